@@ -1,0 +1,32 @@
+using SingleWindowBridge.Interop.Messages;
+
+namespace SingleWindowBridge.Interop.Channels;
+
+/// <summary>The link to Customs. Every call may be made from several threads.</summary>
+public interface ICustomsChannel
+{
+    /// <summary>Hands a submission over. When it returns, the other side has it for good; it drops a repeat of the same message id.</summary>
+    /// <exception cref="CustomsUnavailableException">It could not be handed over now; the same message may be tried again.</exception>
+    Task SendAsync(Submission submission, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Waits for the next receipts and gives at most <paramref name="max"/> of them, in order. One that is not acknowledged is
+    /// given again by a later call.
+    /// </summary>
+    Task<IReadOnlyList<CustomsReceipt>> ReceiveAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>Lets go of a receipt whose effect is committed. Acknowledging one again does nothing.</summary>
+    Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken);
+}
+
+/// <summary>A submission could not be handed over to Customs.</summary>
+public sealed class CustomsUnavailableException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What went wrong, fit to be shown to the authority.</param>
+    /// <param name="inner">The cause, if any.</param>
+    public CustomsUnavailableException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

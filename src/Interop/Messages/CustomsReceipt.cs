@@ -1,0 +1,76 @@
+namespace SingleWindowBridge.Interop.Messages;
+
+/// <summary>One message from Customs to the bridge: an act on a case.</summary>
+/// <param name="MessageId">36 characters, an upper-case UUID; the same whenever the message is given again.</param>
+/// <param name="CreatedAt">When Customs made it.</param>
+/// <param name="CaseNumber">The case's official number.</param>
+/// <param name="Act">What Customs did.</param>
+public sealed record CustomsReceipt(string MessageId, DateTimeOffset CreatedAt, string CaseNumber, CustomsAct Act);
+
+/// <summary>What Customs did.</summary>
+public abstract record CustomsAct
+{
+    /// <summary>海关回复意见: passed on as it came; empty where Customs gave none.</summary>
+    public string Opinion { get; init; } = "";
+
+    /// <summary>The files that came with it.</summary>
+    public IReadOnlyList<CustomsFile> Files { get; init; } = [];
+}
+
+/// <summary>The submission has arrived (海关已接收).</summary>
+public sealed record Received : CustomsAct;
+
+/// <summary>The submission could not be taken in (海关接收失败).</summary>
+/// <param name="FailureReason">Why.</param>
+public sealed record ReceiveFailed(string FailureReason) : CustomsAct;
+
+/// <summary>The submission is under review (已受理).</summary>
+public sealed record Accept : CustomsAct;
+
+/// <summary>The submission is refused (不予受理). An opinion goes with it.</summary>
+public sealed record NotAccept : CustomsAct;
+
+/// <summary>The submission must be amended (补齐补正). An opinion goes with it.</summary>
+public sealed record RequireCorrection : CustomsAct;
+
+/// <summary>The stage is passed (审核通过).</summary>
+public sealed record Approve : CustomsAct;
+
+/// <summary>The assessment is passed without a rectification.</summary>
+public sealed record ApproveAssessment : CustomsAct;
+
+/// <summary>The questionnaire is opened.</summary>
+/// <param name="TemplateId">The template's id; empty for the one that the case's first product calls for.</param>
+public sealed record OpenQuestionnaire(string TemplateId) : CustomsAct;
+
+/// <summary>A rectification is asked for (整改).</summary>
+/// <param name="Number">整改统一编号: 18 capital letters and digits.</param>
+/// <param name="Requirements">整改要求.</param>
+public sealed record RequireRectification(string Number, string Requirements) : CustomsAct;
+
+/// <summary>A round of negotiation is opened (中方发起磋商).</summary>
+/// <param name="Text">Customs' text, in at least one language.</param>
+public sealed record OpenRound(TrilingualText Text) : CustomsAct;
+
+/// <summary>The negotiation is complete.</summary>
+public sealed record CompleteNegotiation : CustomsAct;
+
+/// <summary>The signed protocol is delivered, in the files.</summary>
+public sealed record PublishProtocol : CustomsAct;
+
+/// <summary>The announcement is published (检验检疫公告发布).</summary>
+public sealed record PublishAnnouncement : CustomsAct;
+
+/// <summary>The certificate forms are confirmed, in the files (官方证书确认).</summary>
+public sealed record ConfirmCertificate : CustomsAct;
+
+/// <summary>The case is closed (办结).</summary>
+public sealed record Close : CustomsAct;
+
+/// <summary>The assessment is not passed (审核不通过). An opinion goes with it.</summary>
+public sealed record Reject : CustomsAct;
+
+/// <summary>A file that Customs sent.</summary>
+/// <param name="Name">The name with its extension.</param>
+/// <param name="Content">The content.</param>
+public sealed record CustomsFile(string Name, ReadOnlyMemory<byte> Content);
