@@ -77,7 +77,10 @@ pack() { # HASH
 
 grpc_packages() {
     local name hash did="up to date"
-    if have_official || { ! asked_today && fetch_official && have_official; }; then
+    if ! have_official && ! asked_today; then
+        fetch_official || true
+    fi
+    if have_official; then
         rm -f "$stamp"
         for name in "${names[@]}"; do
             rm -f "$feed/$name.$stand_in.nupkg"
