@@ -10,8 +10,13 @@ feed=$eng/packages
 stamp=$feed/stand-ins.sha256
 cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 names=(Grpc.Core.Api Grpc.Net.Common)
-official=2.85.0
-stand_in=2.85.0.1
+
+property() { # NAME: its value in the stand-ins' build
+    sed -n "s|.*<$1>\(.*\)</$1>.*|\1|p" "$eng/grpc/Directory.Build.props"
+}
+
+official=$(property OfficialVersion)
+stand_in=$(property Version)
 
 cached() { # NAME VERSION: its folder in the machine's package cache
     echo "$cache/${1,,}/$2"
@@ -20,7 +25,7 @@ cached() { # NAME VERSION: its folder in the machine's package cache
 have_official() {
     local name
     for name in "${names[@]}"; do
-        [[ -f $(cached "$name" $official)/.nupkg.metadata ]] || return 1
+        [[ -f $(cached "$name" "$official")/.nupkg.metadata ]] || return 1
     done
 }
 
@@ -39,7 +44,7 @@ sources_hash() {
 }
 
 is_of() { # NAME HASH: whether the cached stand-in was made from the sources with that hash
-    grep -qsF "$2" "$(cached "$1" $stand_in)/${1,,}.nuspec"
+    grep -qsF "$2" "$(cached "$1" "$stand_in")/${1,,}.nuspec"
 }
 
 feed_is_of() { # HASH
@@ -51,7 +56,7 @@ feed_is_of() { # HASH
 }
 
 drop_cached() { # NAME
-    rm -rf "$(cached "$1" $stand_in)"
+    rm -rf "$(cached "$1" "$stand_in")"
 }
 
 take_from_cache() { # HASH: another clone on this machine may have packed the same sources
@@ -60,7 +65,7 @@ take_from_cache() { # HASH: another clone on this machine may have packed the sa
         is_of "$name" "$1" || return 1
     done
     for name in "${names[@]}"; do
-        cp "$(cached "$name" $stand_in)/${name,,}.$stand_in.nupkg" "$feed/$name.$stand_in.nupkg" || return 1
+        cp "$(cached "$name" "$stand_in")/${name,,}.$stand_in.nupkg" "$feed/$name.$stand_in.nupkg" || return 1
     done
 }
 
