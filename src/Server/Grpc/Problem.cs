@@ -1,0 +1,10 @@
+using SingleWindow.Bridge.V1;
+
+namespace SingleWindowBridge.Server.Grpc;
+
+/// <summary>One thing that is wrong with one field of a request.</summary>
+/// <param name="Field">The field's path in the request, such as <c>answers[3].number</c>.</param>
+/// <param name="Code">What is wrong.</param>
+/// <param name="Zh">What to do about it, in Chinese.</param>
+/// <param name="En">What to do about it, in English.</param>
+public sealed record Problem(string Field, FieldProblemCode Code, string Zh, string En);
