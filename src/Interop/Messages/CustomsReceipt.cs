@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SingleWindowBridge.Interop.Messages;
 
 /// <summary>One message from Customs to the bridge: an act on a case.</summary>
@@ -7,7 +9,24 @@ namespace SingleWindowBridge.Interop.Messages;
 /// <param name="Act">What Customs did.</param>
 public sealed record CustomsReceipt(string MessageId, DateTimeOffset CreatedAt, string CaseNumber, CustomsAct Act);
 
-/// <summary>What Customs did.</summary>
+/// <summary>What Customs did; stored JSON holds the name of the concrete type.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "act")]
+[JsonDerivedType(typeof(Received), "received")]
+[JsonDerivedType(typeof(ReceiveFailed), "receive_failed")]
+[JsonDerivedType(typeof(Accept), "accept")]
+[JsonDerivedType(typeof(NotAccept), "not_accept")]
+[JsonDerivedType(typeof(RequireCorrection), "require_correction")]
+[JsonDerivedType(typeof(Approve), "approve")]
+[JsonDerivedType(typeof(ApproveAssessment), "approve_assessment")]
+[JsonDerivedType(typeof(OpenQuestionnaire), "open_questionnaire")]
+[JsonDerivedType(typeof(RequireRectification), "require_rectification")]
+[JsonDerivedType(typeof(OpenRound), "open_round")]
+[JsonDerivedType(typeof(CompleteNegotiation), "complete_negotiation")]
+[JsonDerivedType(typeof(PublishProtocol), "publish_protocol")]
+[JsonDerivedType(typeof(PublishAnnouncement), "publish_announcement")]
+[JsonDerivedType(typeof(ConfirmCertificate), "confirm_certificate")]
+[JsonDerivedType(typeof(Close), "close")]
+[JsonDerivedType(typeof(Reject), "reject")]
 public abstract record CustomsAct
 {
     /// <summary>海关回复意见: passed on as it came; empty where Customs gave none.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SingleWindowBridge.Interop.Messages;
 
 /// <summary>One message from the bridge to Customs.</summary>
@@ -10,7 +12,12 @@ namespace SingleWindowBridge.Interop.Messages;
 public sealed record Submission(
     string MessageId, DateTimeOffset CreatedAt, string CaseNumber, string AuthorityId, int Delivery, SubmissionContent Content);
 
-/// <summary>What an authority submits. The concrete type says at which point of the case.</summary>
+/// <summary>What an authority submits. The concrete type says at which point of the case; stored JSON holds its name.</summary>
+[JsonDerivedType(typeof(ApplicationContent), "application")]
+[JsonDerivedType(typeof(QuestionnaireContent), "questionnaire")]
+[JsonDerivedType(typeof(RectificationContent), "rectification")]
+[JsonDerivedType(typeof(NegotiationContent), "negotiation")]
+[JsonDerivedType(typeof(SignatoriesContent), "signatories")]
 public abstract record SubmissionContent;
 
 /// <summary>The application form (评估审查申请).</summary>

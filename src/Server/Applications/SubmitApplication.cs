@@ -1,0 +1,38 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Files;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Applications;
+
+public sealed partial class ApplicationEndpoints
+{
+    /// <inheritdoc/>
+    public override Task<SubmitApplicationResponse> SubmitApplication(SubmitApplicationRequest request, ServerCallContext context)
+    {
+        var account = context.Account();
+        return writer.ChangeAsync(
+            account, request, Stage.Application, CaseEvent.Submit,
+            async change =>
+            {
+                var form = request.Application ?? await change.Sql.GetApplicationAsync(change.Case.CaseId);
+                ApplicationRules.Check(change.Rules, form, account, catalogue, complete: true);
+                var files = await change.Sql.CheckFilesAsync(
+                    change.Rules, account.AuthorityId, "application.file_ids", form.FileIds, required: true);
+                if (change.Rules.Any)
+                    return;
+
+                await change.KeepApplicationAsync(form);
+                change.Outgoing = new ApplicationContent(
+                    form.Category, [.. form.Products], ToPerson(form.Contact), form.Summary,
+                    [.. files.Select(file => file.ToAttachment())]);
+            },
+            after => new SubmitApplicationResponse { Case = after },
+            context.CancellationToken);
+    }
+
+    private static ContactPerson ToPerson(Contact contact) => new(
+        contact.Department, contact.Name, contact.Position,
+        contact.Phone.CountryCode, contact.Phone.AreaCode, string.Concat(contact.Phone.Number.Where(char.IsAsciiDigit)), contact.Email);
+}

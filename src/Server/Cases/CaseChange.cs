@@ -1,0 +1,46 @@
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Cases;
+
+/// <summary>One change of one case on its way through the write transaction: what an action reads and fills in.</summary>
+public sealed class CaseChange
+{
+    /// <summary>The transaction.</summary>
+    public required Sql Sql { get; init; }
+
+    /// <summary>When the change is made.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Who makes it.</summary>
+    public required Actor Actor { get; init; }
+
+    /// <summary>What happens.</summary>
+    public required CaseEvent Event { get; init; }
+
+    /// <summary>The case; stage and status are set by the workflow when the action is done.</summary>
+    public required CaseRow Case { get; init; }
+
+    /// <summary>The transition that the workflow chose.</summary>
+    public required Transition Transition { get; init; }
+
+    /// <summary>All that is wrong with the request; anything here undoes the change.</summary>
+    public FieldRules Rules { get; } = new();
+
+    /// <summary>Customs' opinion; empty for none.</summary>
+    public string Opinion { get; init; } = "";
+
+    /// <summary>Why the submission failed; empty where it did not.</summary>
+    public string FailureReason { get; init; } = "";
+
+    /// <summary>The id of the message exchanged with Customs; empty for none.</summary>
+    public string MessageId { get; set; } = "";
+
+    /// <summary>The files that came from Customs with this change.</summary>
+    public IReadOnlyList<StoredFile> Files { get; set; } = [];
+
+    /// <summary>What is to be sent to Customs; null for nothing.</summary>
+    public SubmissionContent? Outgoing { get; set; }
+}

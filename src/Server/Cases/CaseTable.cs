@@ -1,0 +1,63 @@
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Cases;
+
+/// <summary>Finds and keeps rows of the table of cases.</summary>
+public static class CaseTable
+{
+    /// <summary>One case of an authority, by its id or official number.</summary>
+    /// <exception cref="BridgeException">FIELD_INVALID for an empty id; CASE_NOT_FOUND, also for another authority's case.</exception>
+    public static async Task<CaseRow> GetCaseAsync(this Sql sql, string authorityId, string idOrNumber)
+    {
+        var rules = new FieldRules();
+        rules.Required("case_id", idOrNumber.Length > 0);
+        rules.ThrowIfAny();
+
+        return await sql.FindAsync<CaseRow>(
+            $"SELECT {CaseRow.Columns} FROM cases WHERE (case_id = @idOrNumber OR number = @idOrNumber) AND authority_id = @authorityId",
+            new { idOrNumber, authorityId })
+            ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", idOrNumber));
+    }
+
+    /// <summary>The case with this official number, whoever it belongs to; for messages from Customs.</summary>
+    public static Task<CaseRow?> FindCaseByNumberAsync(this Sql sql, string number) =>
+        sql.FindAsync<CaseRow>($"SELECT {CaseRow.Columns} FROM cases WHERE number = @number", new { number });
+
+    /// <summary>Keeps a new case.</summary>
+    public static Task InsertCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(
+        $"""
+        INSERT INTO cases ({CaseRow.Columns})
+        VALUES (@CaseId, @Number, @AuthorityId, @Kind, @Category, @Products, @Summary, @Stage, @Status, @Version, @CreatedAt,
+            @SubmittedAt, @UpdatedAt, @FailureReason, @Declined, @Opinion, @OpinionEvent, @OpinionStage, @OpinionAt)
+        """,
+        row);
+
+    /// <summary>Keeps what has changed of a case.</summary>
+    public static Task UpdateCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(
+        """
+        UPDATE cases SET number = @Number, category = @Category, products = @Products, summary = @Summary, stage = @Stage,
+            status = @Status, version = @Version, submitted_at = @SubmittedAt, updated_at = @UpdatedAt,
+            failure_reason = @FailureReason, declined = @Declined, opinion = @Opinion, opinion_event = @OpinionEvent,
+            opinion_stage = @OpinionStage, opinion_at = @OpinionAt
+        WHERE case_id = @CaseId
+        """,
+        row);
+
+    /// <summary>Removes a draft that was never submitted, with all that belongs to it.</summary>
+    public static Task DeleteCaseAsync(this Sql sql, string caseId) =>
+        sql.ExecuteAsync("DELETE FROM cases WHERE case_id = @caseId", new { caseId });
+
+    /// <summary>The next official number of an assessment: year and month in Beijing, then a counter of 12 digits.</summary>
+    public static async Task<string> NextCaseNumberAsync(this Sql sql, DateTimeOffset now)
+    {
+        var count = await sql.GetAsync<long>(
+            """
+            INSERT INTO counters (name, value) VALUES ('case_number', 1)
+            ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
+            RETURNING value
+            """);
+        return FormattableString.Invariant($"{now.ToOffset(TimeSpan.FromHours(8)):yyyyMM}{count:D12}");
+    }
+}

@@ -1,0 +1,64 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Catalogue;
+
+/// <summary>CatalogueService: the codes of the contract with their names, and the questionnaires.</summary>
+public sealed class CatalogueEndpoints(FoodCatalogue catalogue, QuestionnaireTemplates templates) : CatalogueService.CatalogueServiceBase
+{
+    /// <inheritdoc/>
+    public override Task<GetAuthorityResponse> GetAuthority(GetAuthorityRequest request, ServerCallContext context)
+    {
+        var account = context.Account();
+        catalogue.TryGetCountry(account.Country, out var country);
+        return Task.FromResult(new GetAuthorityResponse
+        {
+            Authority = new Authority
+            {
+                AuthorityId = account.AuthorityId,
+                Country = country ?? new Country { Code = account.Country },
+                Name = account.Name,
+                ProductScope = { account.ProductScope.Order(StringComparer.Ordinal) },
+                Sandbox = account.Sandbox,
+            },
+        });
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListCategoriesResponse> ListCategories(ListCategoriesRequest request, ServerCallContext context)
+    {
+        var account = context.Account();
+        var response = new ListCategoriesResponse { Categories = { catalogue.Categories.Select(category => category.Clone()) } };
+        foreach (var product in response.Categories.SelectMany(category => category.Products))
+            product.InScope = account.ProductScope.Contains(product.Code);
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListCountriesResponse> ListCountries(ListCountriesRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListCountriesResponse { Countries = { catalogue.Countries } });
+
+    /// <inheritdoc/>
+    public override Task<ListEnumValuesResponse> ListEnumValues(ListEnumValuesRequest request, ServerCallContext context)
+    {
+        if (request.EnumName.Length == 0)
+            return Task.FromResult(new ListEnumValuesResponse { Values = { catalogue.EnumValues } });
+
+        if (!catalogue.TryGetEnumValues(request.EnumName, out var values))
+        {
+            throw new BridgeException([new Problem(
+                "enum_name", FieldProblemCode.UnknownValue,
+                $"接口没有枚举 {request.EnumName}。", $"The contract has no enum {request.EnumName}.")]);
+        }
+
+        return Task.FromResult(new ListEnumValuesResponse { Values = { values } });
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetTemplateResponse> GetTemplate(GetTemplateRequest request, ServerCallContext context) =>
+        templates.TryGet(request.TemplateId, request.Version, out var template)
+            ? Task.FromResult(new GetTemplateResponse { Template = template })
+            : throw new BridgeException(
+                ErrorReason.TemplateNotFound, ("template_id", request.TemplateId), ("version", $"{request.Version}"));
+}

@@ -1,0 +1,107 @@
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.Files;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Negotiations;
+using SingleWindowBridge.Server.Questionnaires;
+using SingleWindowBridge.Server.Rectifications;
+
+namespace SingleWindowBridge.Server.Exchange;
+
+/// <summary>What each act of Customs is to the workflow, and what it leaves with the case beside stage and status.</summary>
+public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates templates)
+{
+    /// <summary>The event that an act is.</summary>
+    public static CaseEvent EventOf(Interop.Messages.CustomsAct act) => act switch
+    {
+        Received => CaseEvent.Received,
+        ReceiveFailed => CaseEvent.ReceiveFailed,
+        Accept => CaseEvent.Accept,
+        NotAccept => CaseEvent.NotAccept,
+        RequireCorrection => CaseEvent.RequireCorrection,
+        Approve => CaseEvent.Approve,
+        ApproveAssessment => CaseEvent.ApproveAssessment,
+        OpenQuestionnaire => CaseEvent.OpenQuestionnaire,
+        RequireRectification => CaseEvent.RequireRectification,
+        OpenRound => CaseEvent.OpenRound,
+        CompleteNegotiation => CaseEvent.CompleteNegotiation,
+        PublishProtocol => CaseEvent.PublishProtocol,
+        PublishAnnouncement => CaseEvent.PublishAnnouncement,
+        ConfirmCertificate => CaseEvent.ConfirmCertificate,
+        Close => CaseEvent.Close,
+        Reject => CaseEvent.Reject,
+        _ => throw new ArgumentException($"An act that this version does not know: {act.GetType().Name}", nameof(act)),
+    };
+
+    /// <summary>Checks an act and keeps what came with it.</summary>
+    public async Task ApplyAsync(CaseChange change, Interop.Messages.CustomsAct act)
+    {
+        Check(change.Rules, act);
+        if (change.Rules.Any)
+            return;
+
+        change.Files = await change.Sql.AddCustomsFilesAsync(change.Case.AuthorityId, act.Files, change.Now);
+        switch (act)
+        {
+            case Received or ReceiveFailed:
+                await change.Sql.SettleAllAsync(change.Case.CaseId);
+                break;
+            case OpenQuestionnaire open:
+                await Questionnaire.OpenAsync(change, TemplateFor(change.Case, open));
+                break;
+            case RequireRectification rectification:
+                await change.AddRectificationAsync(rectification);
+                break;
+            case OpenRound round:
+                await change.OpenRoundAsync(round);
+                break;
+            case CompleteNegotiation:
+                await change.ProcessEntriesAsync(NegotiationTable.TopicOf(change.Case.Stage));
+                break;
+            case PublishProtocol:
+                await change.Sql.AssignCustomsFilesAsync(change.Case.CaseId, CustomsFileRole.Protocol, change.Files);
+                break;
+            case ConfirmCertificate:
+                await change.Sql.AssignCustomsFilesAsync(change.Case.CaseId, CustomsFileRole.Certificate, change.Files);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Check(FieldRules rules, Interop.Messages.CustomsAct act)
+    {
+        var field = $"act.{WireNames.Of(EventOf(act)).ToLowerInvariant()}";
+        switch (act)
+        {
+            case NotAccept or RequireCorrection or Reject:
+                rules.Required($"{field}.opinion", !string.IsNullOrWhiteSpace(act.Opinion));
+                break;
+            case ReceiveFailed failed:
+                rules.Required($"{field}.failure_reason", !string.IsNullOrWhiteSpace(failed.FailureReason));
+                break;
+            case RequireRectification rectification:
+                rules.Required($"{field}.requirements", !string.IsNullOrWhiteSpace(rectification.Requirements));
+                break;
+            case OpenRound round:
+                rules.Required($"{field}.text", !string.IsNullOrWhiteSpace(round.Text.Zh + round.Text.En + round.Text.Other));
+                break;
+            case PublishProtocol or ConfirmCertificate:
+                rules.Required($"{field}.files", act.Files.Count > 0);
+                break;
+            default:
+                break;
+        }
+    }
+
+    // Products of one category may call for different questionnaires; Customs names one, else the first product decides.
+    private QuestionnaireTemplate TemplateFor(CaseRow @case, OpenQuestionnaire act)
+    {
+        var templateId = act.TemplateId.Length > 0 ? act.TemplateId : catalogue.TemplatesOf(@case.ProductCodes)[0];
+        return templates.TryGet(templateId, 0, out var template)
+            ? template
+            : throw new BridgeException(ErrorReason.TemplateNotFound, ("template_id", templateId), ("version", "0"));
+    }
+}

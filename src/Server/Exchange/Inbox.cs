@@ -1,0 +1,83 @@
+using System.Text.Json;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Exchange;
+
+/// <summary>Takes in what Customs says. A message has its effect once, however often it comes.</summary>
+public sealed class Inbox(
+    IBridgeDatabase database, CustomsActs acts, FeedSignals feeds, TimeProvider clock, ILogger<Inbox> logger)
+{
+    /// <summary>Applies a message to its case; one that cannot be applied is put aside with the reason.</summary>
+    public async Task TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyAsync(receipt, _ => Task.CompletedTask, cancellationToken);
+        }
+        catch (BridgeException refusal)
+        {
+            logger.LogWarning(
+                "Message {MessageId} of Customs on case {CaseNumber} was put aside: {Reason}",
+                receipt.MessageId, receipt.CaseNumber, refusal.Reason);
+            await database.WriteAsync(sql => KeepAsync(sql, receipt, refusal.ToRpcException().Status.Detail), cancellationToken);
+        }
+    }
+
+    /// <summary>Applies a message to its case; a message applied before changes nothing.</summary>
+    /// <param name="receipt">The message.</param>
+    /// <param name="afterwards">What else is to be done in the same transaction, if the message is applied now.</param>
+    /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <exception cref="BridgeException">It cannot be applied; nothing was changed.</exception>
+    public async Task ApplyAsync(CustomsReceipt receipt, Func<CaseChange, Task> afterwards, CancellationToken cancellationToken)
+    {
+        var authorityId = await database.WriteAsync(
+            async sql =>
+            {
+                var row = await sql.FindCaseByNumberAsync(receipt.CaseNumber)
+                    ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
+                await sql.LockFeedAsync(row.AuthorityId);
+                if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId", new { receipt.MessageId }) > 0)
+                    return row.AuthorityId;
+
+                var what = CustomsActs.EventOf(receipt.Act);
+                var change = new CaseChange
+                {
+                    Sql = sql,
+                    Now = clock.GetUtcNow(),
+                    Actor = Actor.Customs,
+                    Event = what,
+                    Case = row,
+                    Transition = Workflow.Decide(row.Position, Actor.Customs, what),
+                    Opinion = receipt.Act.Opinion,
+                    FailureReason = receipt.Act is ReceiveFailed failed ? failed.FailureReason : "",
+                    MessageId = receipt.MessageId,
+                };
+                await CaseWriter.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
+                await KeepAsync(sql, receipt, refusal: "");
+                await afterwards(change);
+                return row.AuthorityId;
+            },
+            cancellationToken);
+        feeds.Wake(authorityId);
+    }
+
+    private async Task<bool> KeepAsync(Sql sql, CustomsReceipt receipt, string refusal) =>
+        await sql.ExecuteAsync(
+            """
+            INSERT INTO inbox (message_id, case_number, taken_at, refusal, content)
+            VALUES (@MessageId, @CaseNumber, @at, @refusal, @content) ON CONFLICT (message_id) DO NOTHING
+            """,
+            new
+            {
+                receipt.MessageId,
+                receipt.CaseNumber,
+                at = clock.GetUtcNow().ToMicroseconds(),
+                refusal,
+                content = refusal.Length > 0 ? JsonSerializer.Serialize(receipt) : "",
+            }) > 0;
+}

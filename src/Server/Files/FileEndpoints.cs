@@ -1,0 +1,7 @@
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Files;
+
+/// <summary>FileService: an RPC a file.</summary>
+public sealed partial class FileEndpoints(IBridgeDatabase database, TimeProvider clock) : FileService.FileServiceBase;

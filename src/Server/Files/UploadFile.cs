@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Files;
+
+public sealed partial class FileEndpoints
+{
+    /// <inheritdoc/>
+    public override async Task<UploadFileResponse> UploadFile(
+        IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
+    {
+        var header = await ReadHeaderAsync(requestStream, context.CancellationToken);
+        var content = await ReadContentAsync(header, requestStream, context.CancellationToken);
+        FileRules.CheckEnd(header.Name, content);
+
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
+        if (header.Sha256.Length > 0 && !sha256.Equals(header.Sha256, StringComparison.OrdinalIgnoreCase))
+            throw new BridgeException(ErrorReason.FileHashMismatch, ("sha256", sha256));
+
+        var authorityId = context.Account().AuthorityId;
+        var hash = RequestTable.Hash(new UploadFileHeader(header) { Sha256 = sha256 });
+        return await database.WriteAsync(
+            async sql =>
+            {
+                var requests = new RequestTable(sql, authorityId, header.RequestId);
+                if (await requests.FindAsync<UploadFileResponse>(hash) is { } before)
+                    return before;
+
+                var now = clock.GetUtcNow();
+                var file = await sql.AddFileAsync(authorityId, header.Name, content, FileOrigin.Authority, now);
+                var answer = new UploadFileResponse { File = file };
+                await requests.KeepAsync(hash, answer, now);
+                return answer;
+            },
+            context.CancellationToken);
+    }
+
+    private static async Task<UploadFileHeader> ReadHeaderAsync(
+        IAsyncStreamReader<UploadFileRequest> requestStream, CancellationToken cancellationToken)
+    {
+        if (!await requestStream.MoveNext(cancellationToken)
+            || requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Header)
+        {
+            throw new BridgeException(ErrorReason.UploadOutOfOrder);
+        }
+
+        var header = requestStream.Current.Header;
+        var rules = new FieldRules();
+        rules.RequestId(header.RequestId, "header.request_id");
+        if (rules.Text("header.name", header.Name, 255, required: true) && header.Name.IndexOfAny(['/', '\\', '\0', '\r', '\n']) >= 0)
+            rules.Add("header.name", FieldProblemCode.Malformed, "文件名不能含有路径或控制字符。", "The name must hold no path and no control character.");
+        rules.Range("header.size_bytes", Math.Min(header.SizeBytes, 1), 1, FileRules.MostBytes);
+        if (header.Sha256.Length > 0 && !(header.Sha256.Length == 64 && header.Sha256.All(char.IsAsciiHexDigit)))
+            rules.Add("header.sha256", FieldProblemCode.Malformed, "应为 64 位十六进制数字。", "Must be 64 hexadecimal digits.");
+        rules.ThrowIfAny();
+
+        FileRules.CheckSize(header.SizeBytes);
+        FileRules.MediaTypeOf(header.Name);
+        return header;
+    }
+
+    private static async Task<byte[]> ReadContentAsync(
+        UploadFileHeader header, IAsyncStreamReader<UploadFileRequest> requestStream, CancellationToken cancellationToken)
+    {
+        var content = new byte[header.SizeBytes];
+        var received = 0L;
+        var checkedStart = false;
+        while (await requestStream.MoveNext(cancellationToken))
+        {
+            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk)
+                throw new BridgeException(ErrorReason.UploadOutOfOrder);
+
+            var chunk = requestStream.Current.Chunk.Span;
+            if (chunk.Length > content.Length - received)
+            {
+                FileRules.CheckSize(received + chunk.Length);
+                throw SizeMismatch(header, received + chunk.Length);
+            }
+
+            chunk.CopyTo(content.AsSpan((int)received));
+            received += chunk.Length;
+            if (!checkedStart && received >= Math.Min(FileRules.SignatureBytes, content.Length))
+            {
+                FileRules.CheckStart(header.Name, content);
+                checkedStart = true;
+            }
+        }
+
+        return received == content.Length ? content : throw SizeMismatch(header, received);
+    }
+
+    private static BridgeException SizeMismatch(UploadFileHeader header, long received) =>
+        new(ErrorReason.FileSizeMismatch, ("declared_bytes", $"{header.SizeBytes}"), ("received_bytes", $"{received}"));
+}

@@ -1,0 +1,117 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+
+namespace SingleWindowBridge.Server.Grpc;
+
+/// <summary>What each error reason says: the gRPC status, and what to do in Chinese and English. {name} stands for metadata.</summary>
+/// <param name="Status">The gRPC status.</param>
+/// <param name="Zh">The Chinese text.</param>
+/// <param name="En">The English text.</param>
+/// <param name="RetryAfter">How long to wait before the same call may pass; null where a retry does not help.</param>
+public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpan? RetryAfter = null)
+{
+    private static readonly Dictionary<ErrorReason, ErrorTexts> Table = new()
+    {
+        [ErrorReason.FieldInvalid] = new(
+            StatusCode.InvalidArgument,
+            "有 {count} 处填写不符合要求，请逐项更正后，用新的请求编号重新提交。",
+            "{count} field(s) are wrong; correct each of them and send again with a new request id."),
+        [ErrorReason.PageTokenInvalid] = new(
+            StatusCode.InvalidArgument,
+            "分页标记不属于这个查询，请不带标记从第一页重新查询。",
+            "The page token is not from a listing with these filters; begin again without a token."),
+        [ErrorReason.CursorInvalid] = new(
+            StatusCode.InvalidArgument,
+            "回执游标不是由该回执流给出的，请从某个回执序号或从头开始。",
+            "The cursor is not one that this feed gave out; begin from a receipt's number or from the beginning."),
+        [ErrorReason.CursorAheadOfFeed] = new(
+            StatusCode.OutOfRange,
+            "回执位置 {number} 超前于最新回执 {head_number}：服务可能由较早的备份恢复，请联系运维人员。",
+            "Position {number} is ahead of the newest receipt {head_number}: the server may have been restored from an older copy; ask its operator."),
+        [ErrorReason.CredentialsMissing] = new(
+            StatusCode.Unauthenticated,
+            "请求未带凭证，请在元数据中发送 authorization: Bearer <密钥>。",
+            "The call carries no credential; send the metadata authorization: Bearer <key>."),
+        [ErrorReason.CredentialsInvalid] = new(
+            StatusCode.Unauthenticated,
+            "凭证不存在、已过期或已撤销，请向运维人员申请新的密钥。",
+            "The credential is unknown, expired or revoked; ask the operator for a new key."),
+        [ErrorReason.CaseNotFound] = new(
+            StatusCode.NotFound,
+            "没有编号为 {case_id} 的业务。",
+            "There is no case {case_id}."),
+        [ErrorReason.FileNotFound] = new(
+            StatusCode.NotFound,
+            "没有编号为 {file_id} 的文件。",
+            "There is no file {file_id}."),
+        [ErrorReason.TemplateNotFound] = new(
+            StatusCode.NotFound,
+            "没有问卷 {template_id} 的第 {version} 版。",
+            "There is no questionnaire {template_id} in version {version}."),
+        [ErrorReason.ScenarioNotFound] = new(
+            StatusCode.NotFound,
+            "沙箱没有名为 {scenario} 的情景，可用 ListScenarios 查询。",
+            "The sandbox has no scenario {scenario}; ListScenarios names them."),
+        [ErrorReason.StageNotReached] = new(
+            StatusCode.FailedPrecondition,
+            "未进入该阶段，不允许此操作! 当前为 {stage} 阶段 {status} 状态，允许：{allowed}。",
+            "The case has not reached this stage; it is in {stage} {status}. Allowed in: {allowed}. Wait for the receipt that opens the stage."),
+        [ErrorReason.StageCompleted] = new(
+            StatusCode.FailedPrecondition,
+            "该阶段已完成。当前为 {stage} 阶段 {status} 状态，允许：{allowed}。",
+            "The case has passed this stage; it is in {stage} {status}. Allowed in: {allowed}."),
+        [ErrorReason.StatusNotAllowed] = new(
+            StatusCode.FailedPrecondition,
+            "{stage} 阶段 {status} 状态不允许此操作，允许：{allowed}。",
+            "{event} is not allowed in {stage} {status}. Allowed in: {allowed}."),
+        [ErrorReason.EtagMismatch] = new(
+            StatusCode.Aborted,
+            "业务在读取之后已有变化，请重新读取后，用新的请求编号重新提交。",
+            "The case has changed since it was read; read it again, decide again, and send with a new request id."),
+        [ErrorReason.RequestIdReused] = new(
+            StatusCode.AlreadyExists,
+            "请求编号 {request_id} 已用于其他内容，每次新的变更请使用新的 UUID。",
+            "The request id {request_id} was used before with other content; take a new UUID for every new change."),
+        [ErrorReason.FileTooLarge] = new(
+            StatusCode.InvalidArgument,
+            "文件超过 4M（{limit_bytes} 字节），请降低扫描分辨率或拆分。",
+            "The file is larger than {limit_bytes} bytes (4 MiB); scan at a lower resolution or split it."),
+        [ErrorReason.FileTypeNotAllowed] = new(
+            StatusCode.InvalidArgument,
+            "文件 {name} 的后缀不被接受，只可上传 .jpg .jpeg .gif .png .pdf 文件。",
+            "{name} has an extension that is not allowed; only .jpg, .jpeg, .gif, .png and .pdf are."),
+        [ErrorReason.FileContentMismatch] = new(
+            StatusCode.InvalidArgument,
+            "文件 {name} 的内容与后缀不符，应为 {expected}。",
+            "The content of {name} is not what its name says: it should be {expected}."),
+        [ErrorReason.FileSizeMismatch] = new(
+            StatusCode.InvalidArgument,
+            "声明 {declared_bytes} 字节，实收 {received_bytes} 字节，请重新发送整个文件。",
+            "The header said {declared_bytes} bytes and {received_bytes} came; send the whole file again."),
+        [ErrorReason.FileHashMismatch] = new(
+            StatusCode.InvalidArgument,
+            "文件内容的 SHA-256 为 {sha256}，与声明不符，请重新发送整个文件。",
+            "The content's SHA-256 is {sha256}, not what the header said; send the whole file again."),
+        [ErrorReason.UploadOutOfOrder] = new(
+            StatusCode.InvalidArgument,
+            "上传须先发一次文件头，再发内容。",
+            "An upload begins with its header, once, and goes on with chunks."),
+        [ErrorReason.StoreUnavailable] = new(
+            StatusCode.Unavailable,
+            "数据库暂不可用，请用相同的请求编号重试。",
+            "The database is not available at the moment; retry with the same request id.",
+            TimeSpan.FromSeconds(1)),
+        [ErrorReason.ShuttingDown] = new(
+            StatusCode.Unavailable,
+            "服务正在停止，请用相同的请求编号或游标稍后重试。",
+            "The server is shutting down; retry with the same request id or cursor.",
+            TimeSpan.FromSeconds(1)),
+        [ErrorReason.InternalError] = new(
+            StatusCode.Internal,
+            "服务内部错误，可用相同的请求编号重试；请将跟踪号 {trace_id} 告知运维人员。",
+            "A fault of the bridge; the same request id may be tried again. Give the trace id {trace_id} to the operator."),
+    };
+
+    /// <summary>The texts of a reason.</summary>
+    public static ErrorTexts Of(ErrorReason reason) => Table[reason];
+}

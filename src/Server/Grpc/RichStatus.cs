@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+
+namespace SingleWindowBridge.Server.Grpc;
+
+/// <summary>Turns a refusal into what goes over the wire: a status, and a google.rpc.Status in grpc-status-details-bin.</summary>
+public static class RichStatus
+{
+    /// <summary>The domain of every error reason.</summary>
+    public const string Domain = "singlewindow.bridge";
+
+    // Trailers past this size may be refused by clients (8 KiB by default, base64 included): further problems are counted, not listed.
+    private const int MostBytes = 5_000;
+
+    /// <summary>The exception that ends the call.</summary>
+    public static RpcException ToRpcException(this BridgeException refusal)
+    {
+        var texts = ErrorTexts.Of(refusal.Reason);
+        var message = Fill(texts.En, refusal.Fields);
+        var status = new Google.Rpc.Status { Code = (int)texts.Status, Message = Headline(message, refusal.Problems) };
+
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { refusal.Fields } }));
+        status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "zh-CN", Message = Fill(texts.Zh, refusal.Fields) }));
+        status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "en", Message = message }));
+        if (texts.RetryAfter is { } delay)
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        if (refusal.Problems.Count > 0)
+            AddProblems(status, refusal.Problems);
+
+        var trailers = new Metadata { { "grpc-status-details-bin", status.ToByteArray() } };
+        return new RpcException(new global::Grpc.Core.Status(texts.Status, status.Message), trailers);
+    }
+
+    private static void AddProblems(Google.Rpc.Status status, IReadOnlyList<Problem> problems)
+    {
+        var plain = new BadRequest();
+        var full = new FieldProblems();
+        var size = status.CalculateSize();
+        foreach (var problem in problems)
+        {
+            var violation = new BadRequest.Types.FieldViolation { Field = problem.Field, Description = problem.En };
+            var detail = new FieldProblem
+            {
+                Field = problem.Field,
+                Code = problem.Code,
+                Message = new LocalizedText { Zh = problem.Zh, En = problem.En },
+            };
+            size += violation.CalculateSize() + detail.CalculateSize() + 8;
+            if (size > MostBytes && plain.FieldViolations.Count > 0)
+                break;
+
+            plain.FieldViolations.Add(violation);
+            full.Problems.Add(detail);
+        }
+
+        status.Details.Add(Any.Pack(plain));
+        status.Details.Add(Any.Pack(full));
+    }
+
+    private static string Headline(string message, IReadOnlyList<Problem> problems) =>
+        problems.Count == 0 ? message : $"{message} {problems[0].Field}: {problems[0].En}";
+
+    private static string Fill(string text, IReadOnlyDictionary<string, string> fields) =>
+        fields.Aggregate(text, (filled, field) => filled.Replace($"{{{field.Key}}}", field.Value, StringComparison.Ordinal));
+}

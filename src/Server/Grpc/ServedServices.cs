@@ -1,0 +1,7 @@
+using Google.Protobuf.Reflection;
+
+namespace SingleWindowBridge.Server.Grpc;
+
+/// <summary>The gRPC services that this server serves.</summary>
+/// <param name="Descriptors">Their descriptors.</param>
+public sealed record ServedServices(IReadOnlyList<ServiceDescriptor> Descriptors);

@@ -1,0 +1,41 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Files;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Questionnaires;
+
+public sealed partial class QuestionnaireEndpoints
+{
+    /// <inheritdoc/>
+    public override Task<SaveAnswersResponse> SaveAnswers(SaveAnswersRequest request, ServerCallContext context)
+    {
+        Questionnaire.Normalise(request.Answers);
+        return writer.ChangeAsync(
+            context.Account(), request, Stage.Questionnaire, CaseEvent.Save,
+            async change =>
+            {
+                var questionnaire = await MergeAsync(change, request.Answers, request.ClearedQuestionIds);
+                await questionnaire.KeepAsync(change);
+            },
+            after => new SaveAnswersResponse { Case = after },
+            context.CancellationToken);
+    }
+
+    /// <summary>Checks answers by themselves and puts them over those before.</summary>
+    private async Task<Questionnaire> MergeAsync(CaseChange change, IReadOnlyList<Answer> answers, IReadOnlyList<string> cleared)
+    {
+        var questionnaire = await Questionnaire.ReadAsync(change.Sql, change.Case.CaseId, templates);
+        change.Rules.AddRange(AnswerRules.CheckDraft(questionnaire.Template, answers));
+        change.Rules.AddRange(AnswerRules.CheckCleared(questionnaire.Template, cleared, answers));
+        for (var index = 0; index < answers.Count; index++)
+        {
+            await change.Sql.CheckFilesAsync(
+                change.Rules, change.Case.AuthorityId, $"answers[{index}].file_ids", answers[index].FileIds);
+        }
+
+        questionnaire.Merge(answers, cleared);
+        return questionnaire;
+    }
+}

@@ -1,0 +1,9 @@
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Receipts;
+
+/// <summary>ReceiptService: an RPC a file.</summary>
+public sealed partial class ReceiptEndpoints(
+    IBridgeDatabase database, FeedSignals signals, IHostApplicationLifetime lifetime, TimeProvider clock)
+    : ReceiptService.ReceiptServiceBase;

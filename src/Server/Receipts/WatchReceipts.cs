@@ -1,0 +1,86 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Receipts;
+
+public sealed partial class ReceiptEndpoints
+{
+    // One page is all that a follower ever holds in memory: the next is read when this one has been taken.
+    private const int PageSize = 200;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public override async Task WatchReceipts(
+        WatchReceiptsRequest request, IServerStreamWriter<WatchReceiptsResponse> responseStream, ServerCallContext context)
+    {
+        var heartbeat = HeartbeatInterval(request);
+        var authorityId = context.Account().AuthorityId;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var feed = await ReadAsync(sql => sql.GetFeedAsync(authorityId), ending.Token);
+        var position = request.FromCase switch
+        {
+            WatchReceiptsRequest.FromOneofCase.AfterCursor => feed.NumberAt(request.AfterCursor),
+            WatchReceiptsRequest.FromOneofCase.AfterNumber => feed.Checked(request.AfterNumber),
+            WatchReceiptsRequest.FromOneofCase.OnlyNew when request.OnlyNew => feed.Head,
+            _ => 0,
+        };
+
+        // The headers tell the caller that the watch stands, before there is a receipt to send.
+        await context.WriteResponseHeadersAsync([]);
+        var caughtUp = false;
+        var quietSince = clock.GetTimestamp();
+        while (true)
+        {
+            var changed = signals.Next(authorityId);
+            var receipts = await ReadAsync(sql => sql.ListReceiptsAsync(feed, position, PageSize), ending.Token);
+            foreach (var receipt in receipts)
+            {
+                await responseStream.WriteAsync(new WatchReceiptsResponse { Receipt = receipt }, ending.Token);
+                position = receipt.Number;
+            }
+
+            if (receipts.Count > 0)
+            {
+                quietSince = clock.GetTimestamp();
+            }
+            else if (!caughtUp)
+            {
+                caughtUp = true;
+                var message = new CaughtUp { Cursor = feed.CursorAt(position), Number = position };
+                await responseStream.WriteAsync(new WatchReceiptsResponse { CaughtUp = message }, ending.Token);
+                quietSince = clock.GetTimestamp();
+            }
+            else if (clock.GetElapsedTime(quietSince) >= heartbeat)
+            {
+                var message = new Heartbeat { Cursor = feed.CursorAt(position), Time = clock.GetUtcNow().ToTimestamp() };
+                await responseStream.WriteAsync(new WatchReceiptsResponse { Heartbeat = message }, ending.Token);
+                quietSince = clock.GetTimestamp();
+            }
+            else
+            {
+                await Task.WhenAny(changed, Task.Delay(PollInterval, clock, ending.Token));
+                ending.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static TimeSpan HeartbeatInterval(WatchReceiptsRequest request)
+    {
+        if (request.HeartbeatInterval is not { } asked)
+            return TimeSpan.FromSeconds(15);
+
+        var rules = new FieldRules();
+        rules.Range("heartbeat_interval", asked.Seconds, 1, 300);
+        rules.ThrowIfAny();
+        return asked.ToTimeSpan();
+    }
+
+    private async Task<T> ReadAsync<T>(Func<Storage.Sql, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.OpenAsync(cancellationToken);
+        return await read(sql);
+    }
+}

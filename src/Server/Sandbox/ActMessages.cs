@@ -1,0 +1,55 @@
+using SingleWindow.Bridge.V1;
+using SingleWindow.Sandbox.V1;
+using SingleWindowBridge.Interop.Messages;
+using Messages = SingleWindowBridge.Interop.Messages;
+using Requested = SingleWindow.Sandbox.V1.CustomsAct;
+
+namespace SingleWindowBridge.Server.Sandbox;
+
+/// <summary>The acts of the Sandbox service as the messages of the exchange.</summary>
+internal static class ActMessages
+{
+    /// <summary>The message of an act.</summary>
+    public static Messages.CustomsAct From(Requested act) => act.ActCase switch
+    {
+        Requested.ActOneofCase.Received => new Messages.Received { Opinion = act.Received.Opinion },
+        Requested.ActOneofCase.ReceiveFailed => new Messages.ReceiveFailed(act.ReceiveFailed.FailureReason),
+        Requested.ActOneofCase.Accept => new Messages.Accept { Opinion = act.Accept.Opinion },
+        Requested.ActOneofCase.NotAccept => new Messages.NotAccept { Opinion = act.NotAccept.Opinion },
+        Requested.ActOneofCase.RequireCorrection => new Messages.RequireCorrection { Opinion = act.RequireCorrection.Opinion },
+        Requested.ActOneofCase.Approve => new Messages.Approve { Opinion = act.Approve.Opinion },
+        Requested.ActOneofCase.ApproveAssessment => new Messages.ApproveAssessment { Opinion = act.ApproveAssessment.Opinion },
+        Requested.ActOneofCase.OpenQuestionnaire =>
+            new Messages.OpenQuestionnaire(act.OpenQuestionnaire.TemplateId) { Opinion = act.OpenQuestionnaire.Opinion },
+        Requested.ActOneofCase.RequireRectification => new Messages.RequireRectification("", act.RequireRectification.Requirements)
+        {
+            Opinion = act.RequireRectification.Opinion,
+            Files = From(act.RequireRectification.Files),
+        },
+        Requested.ActOneofCase.OpenRound => new Messages.OpenRound(From(act.OpenRound.Text ?? new NegotiationText()))
+        {
+            Opinion = act.OpenRound.Opinion,
+            Files = From(act.OpenRound.Files),
+        },
+        Requested.ActOneofCase.CompleteNegotiation => new Messages.CompleteNegotiation { Opinion = act.CompleteNegotiation.Opinion },
+        Requested.ActOneofCase.PublishProtocol => new Messages.PublishProtocol
+        {
+            Opinion = act.PublishProtocol.Opinion,
+            Files = From(act.PublishProtocol.Files),
+        },
+        Requested.ActOneofCase.PublishAnnouncement => new Messages.PublishAnnouncement { Opinion = act.PublishAnnouncement.Opinion },
+        Requested.ActOneofCase.ConfirmCertificate => new Messages.ConfirmCertificate
+        {
+            Opinion = act.ConfirmCertificate.Opinion,
+            Files = From(act.ConfirmCertificate.Files),
+        },
+        Requested.ActOneofCase.Close => new Messages.Close { Opinion = act.Close.Opinion },
+        Requested.ActOneofCase.Reject => new Messages.Reject { Opinion = act.Reject.Opinion },
+        _ => throw new ArgumentException($"An act that this version does not know: {act.ActCase}", nameof(act)),
+    };
+
+    private static TrilingualText From(NegotiationText text) => new(text.Zh, text.En, text.Other);
+
+    private static IReadOnlyList<CustomsFile> From(IEnumerable<SandboxFile> files) =>
+        [.. files.Select(file => new CustomsFile(file.Name, file.Content.Memory))];
+}

@@ -1,0 +1,46 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindow.Sandbox.V1;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Sandbox;
+
+public sealed partial class SandboxEndpoints
+{
+    /// <inheritdoc/>
+    public override async Task<PerformActResponse> PerformAct(PerformActRequest request, ServerCallContext context)
+    {
+        var rules = new FieldRules();
+        rules.RequestId(request.RequestId);
+        rules.Required("act", request.Act is { ActCase: not CustomsAct.ActOneofCase.None });
+        rules.ThrowIfAny();
+
+        var authorityId = context.Account().AuthorityId;
+        var act = ActMessages.From(request.Act);
+        var hash = RequestTable.Hash(request);
+        CaseRow row;
+        await using (var sql = await database.OpenAsync(context.CancellationToken))
+        {
+            var requests = new RequestTable(sql, authorityId, request.RequestId);
+            if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
+                return before;
+
+            row = await sql.GetCaseAsync(authorityId, request.CaseId);
+            Workflow.Decide(row.Position, Actor.Customs, CustomsActs.EventOf(act));
+        }
+
+        var receipt = await channel.PerformAsync(row.Number!, request.RequestId, act, context.CancellationToken);
+        PerformActResponse? answer = null;
+        await inbox.ApplyAsync(
+            receipt,
+            change =>
+            {
+                answer = new PerformActResponse { Case = change.Case.ToContract() };
+                return new RequestTable(change.Sql, authorityId, request.RequestId).KeepAsync(hash, answer, change.Now);
+            },
+            context.CancellationToken);
+        return answer ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", request.RequestId));
+    }
+}

@@ -1,0 +1,40 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindow.Sandbox.V1;
+using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Sandbox;
+
+public sealed partial class SandboxEndpoints
+{
+    /// <inheritdoc/>
+    public override async Task<SetScenarioResponse> SetScenario(SetScenarioRequest request, ServerCallContext context)
+    {
+        var rules = new FieldRules();
+        rules.Required("scenario", request.Scenario.Length > 0);
+        if (request.ActDelay is { } asked)
+            rules.Range("act_delay", asked.Seconds, 0, 3600);
+        rules.ThrowIfAny();
+        if (Scenarios.Find(request.Scenario) is null)
+            throw new BridgeException(ErrorReason.ScenarioNotFound, ("scenario", request.Scenario));
+
+        var authorityId = context.Account().AuthorityId;
+        var actDelayMs = request.ActDelay is { } delay ? (long)delay.ToTimeSpan().TotalMilliseconds : (long?)null;
+        await database.WriteAsync(
+            async sql =>
+            {
+                var caseId = request.CaseId.Length > 0 ? (await sql.GetCaseAsync(authorityId, request.CaseId)).CaseId : "";
+                return await sql.ExecuteAsync(
+                    """
+                    INSERT INTO sandbox_choices (authority_id, case_id, scenario, act_delay_ms)
+                    VALUES (@authorityId, @caseId, @Scenario, @actDelayMs)
+                    ON CONFLICT (authority_id, case_id) DO UPDATE SET scenario = excluded.scenario, act_delay_ms = excluded.act_delay_ms
+                    """,
+                    new { authorityId, caseId, request.Scenario, actDelayMs });
+            },
+            context.CancellationToken);
+        return new SetScenarioResponse();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Data.Common;
+
+namespace SingleWindowBridge.Server.Storage;
+
+/// <summary>
+/// The database behind the bridge: one SQL, one of two engines. A change is one transaction, committed and on disk when
+/// <see cref="WriteAsync{T}"/> returns.
+/// </summary>
+public interface IBridgeDatabase
+{
+    /// <summary>Brings the database to the newest migration.</summary>
+    Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens a connection to read from.</summary>
+    Task<Sql> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs one write transaction; an exception, or <see cref="Sql.Undo"/>, undoes all of it.</summary>
+    /// <param name="work">What to do.</param>
+    /// <param name="cancellationToken">Gives up before the commit; a commit that has begun is seen through.</param>
+    Task<T> WriteAsync<T>(Func<Sql, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Whether a failure means that the database is out of reach, busy or full, so that the same call may pass later.</summary>
+    bool IsOutage(DbException failure);
+}

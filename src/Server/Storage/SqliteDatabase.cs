@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace SingleWindowBridge.Server.Storage;
+
+/// <summary>
+/// The embedded default: one SQLite file, write-ahead log, synchronous FULL, so that a commit is on disk before it is answered.
+/// One writer at a time, any number of readers beside it.
+/// </summary>
+public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
+{
+    private readonly string connectionString;
+    private readonly SemaphoreSlim writer = new(1, 1);
+
+    /// <summary>Opens the file, and makes it where there is none.</summary>
+    /// <param name="path">The file's path.</param>
+    public SqliteDatabase(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
+    }
+
+    /// <inheritdoc/>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using (var connection = await ConnectAsync(cancellationToken))
+            await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
+
+        await WriteAsync(sql => Migrations.ApplyAsync(sql, "sqlite"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Sql> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(cancellationToken);
+        return new Sql(connection, null, Interruption(connection, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Func<Sql, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await writer.WaitAsync(cancellationToken);
+        try
+        {
+            var connection = await ConnectAsync(cancellationToken);
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            var interruption = Interruption(connection, cancellationToken);
+            await using var sql = new Sql(connection, transaction, interruption, cancellationToken);
+            var answer = await work(sql);
+
+            // From here on a cancellation comes too late: the caller is told what was committed.
+            await interruption.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!sql.Undo)
+                transaction.Commit();
+            return answer;
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsOutage(DbException failure) => failure is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => writer.Dispose();
+
+    private static CancellationTokenRegistration Interruption(SqliteConnection connection, CancellationToken cancellationToken) =>
+        cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
+
+    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(connectionString) { DefaultTimeout = 5 };
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await connection.ExecuteAsync("PRAGMA synchronous = FULL");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+
+namespace SingleWindowBridge.Server.Storage;
+
+/// <summary>ULIDs: 26 characters of Crockford's base 32, 48 bits of time then random bits, so that newer ones sort later.</summary>
+public static class Ulids
+{
+    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>Makes a new one.</summary>
+    public static string New(DateTimeOffset now)
+    {
+        // A version 7 UUID is laid out as a ULID is.
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
+        var value = new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        return string.Create(26, value, static (text, rest) =>
+        {
+            for (var place = text.Length - 1; place >= 0; place--, rest >>= 5)
+                text[place] = Alphabet[(int)(rest & 31)];
+        });
+    }
+}
