@@ -23,7 +23,7 @@ public sealed partial class ApplicationEndpoints
                     change.Rules, account.AuthorityId, "application.file_ids", request.Application!.FileIds);
                 await change.KeepApplicationAsync(request.Application);
             },
-            after => new SaveApplicationResponse { Case = after },
+            outcome => new SaveApplicationResponse { Case = outcome.Case },
             context.CancellationToken);
     }
 }

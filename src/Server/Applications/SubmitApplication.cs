@@ -28,7 +28,7 @@ public sealed partial class ApplicationEndpoints
                     form.Category, [.. form.Products], ToPerson(form.Contact), form.Summary,
                     [.. files.Select(file => file.ToAttachment())]);
             },
-            after => new SubmitApplicationResponse { Case = after },
+            outcome => new SubmitApplicationResponse { Case = outcome.Case, Problems = { outcome.Problems } },
             context.CancellationToken);
     }
 

@@ -22,12 +22,12 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
     /// <param name="stage">The stage that the call is for; UNSPECIFIED for any.</param>
     /// <param name="what">The event that it is.</param>
     /// <param name="action">Checks the content and keeps it.</param>
-    /// <param name="answer">Makes the answer from the case afterwards; null if there is none any more, or none yet.</param>
+    /// <param name="answer">Makes the answer from the outcome.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <exception cref="BridgeException">FIELD_INVALID, CASE_NOT_FOUND, REQUEST_ID_REUSED, ETAG_MISMATCH, or as the workflow refuses.</exception>
     public async Task<TAnswer> ChangeAsync<TAnswer>(
         Account account, IChangeRequest request, Stage stage, CaseEvent what, Func<CaseChange, Task> action,
-        Func<Case?, TAnswer> answer, CancellationToken cancellationToken)
+        Func<ChangeOutcome, TAnswer> answer, CancellationToken cancellationToken)
         where TAnswer : class, IMessage<TAnswer>, new()
     {
         var mayCreate = stage == Stage.Application && what is CaseEvent.Save or CaseEvent.Submit;
@@ -50,29 +50,30 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
                 if (row is not null && request.Etag.Length > 0 && request.Etag != row.Etag)
                     throw new BridgeException(ErrorReason.EtagMismatch, ("etag", row.Etag));
 
+                var now = clock.GetUtcNow();
                 var unchanged = row?.ToContract();
                 var transition = Workflow.Decide(row?.Position ?? CasePosition.NoAssessment, Actor.Authority, what, stage);
                 var change = new CaseChange
                 {
                     Sql = sql,
-                    Now = clock.GetUtcNow(),
+                    Now = now,
                     Actor = Actor.Authority,
                     Event = what,
-                    Case = row ?? await CreateAsync(sql, account),
+                    Case = row ?? await CreateAsync(sql, account, now),
                     Transition = transition,
                 };
                 await action(change);
-                change.Rules.ThrowIfAny();
                 if (validateOnly)
                 {
                     sql.Undo = true;
-                    return answer(unchanged);
+                    return answer(new ChangeOutcome(unchanged, change.Rules.Problems.Select(problem => problem.ToContract())));
                 }
 
+                change.Rules.ThrowIfAny();
                 await CompleteAsync(change);
-                var now = answer(what == CaseEvent.Discard ? null : change.Case.ToContract());
-                await requests.KeepAsync(hash, now, change.Now);
-                return now;
+                var made = answer(new ChangeOutcome(change.Case.ToContract(), []));
+                await requests.KeepAsync(hash, made, change.Now);
+                return made;
             },
             cancellationToken);
 
@@ -137,9 +138,8 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
         }
     }
 
-    private async Task<CaseRow> CreateAsync(Sql sql, Account account)
+    private static async Task<CaseRow> CreateAsync(Sql sql, Account account, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
         var row = new CaseRow
         {
             CaseId = Ulids.New(now),
@@ -154,3 +154,8 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
         return row;
     }
 }
+
+/// <summary>What came of a change that an authority asked for.</summary>
+/// <param name="Case">The case afterwards; with validate_only the case as it stands, null where there is none yet.</param>
+/// <param name="Problems">With validate_only: all that is wrong with the fields.</param>
+public sealed record ChangeOutcome(Case? Case, IEnumerable<FieldProblem> Problems);

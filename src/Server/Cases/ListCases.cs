@@ -2,6 +2,7 @@ using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
+using Status = SingleWindow.Bridge.V1.Status;
 
 namespace SingleWindowBridge.Server.Cases;
 

@@ -12,6 +12,6 @@ public sealed partial class CaseEndpoints
         writer.ChangeAsync(
             context.Account(), request, Stage.Unspecified, CaseEvent.Redeliver,
             async change => change.MessageId = await change.Sql.RequeueAsync(change.Case.CaseId, change.Now),
-            after => new RedeliverCaseResponse { Case = after },
+            outcome => new RedeliverCaseResponse { Case = outcome.Case },
             context.CancellationToken);
 }

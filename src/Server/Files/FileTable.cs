@@ -39,8 +39,9 @@ public static class FileTable
     /// <summary>One file of an authority.</summary>
     /// <exception cref="BridgeException">FILE_NOT_FOUND, also for another authority's file.</exception>
     public static async Task<StoredFile> GetFileAsync(this Sql sql, string authorityId, string fileId) =>
-        (await sql.ListFilesAsync(authorityId, [fileId])).FirstOrDefault()
-            ?? throw new BridgeException(ErrorReason.FileNotFound, ("file_id", fileId));
+        await sql.ListFilesAsync(authorityId, [fileId]) is [var file]
+            ? file
+            : throw new BridgeException(ErrorReason.FileNotFound, ("file_id", fileId));
 
     /// <summary>The files of an authority with these ids, in the order of the ids; those that there are not are left out.</summary>
     public static async Task<IReadOnlyList<StoredFile>> ListFilesAsync(

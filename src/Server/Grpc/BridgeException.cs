@@ -33,7 +33,7 @@ public sealed class BridgeException : Exception
     public ErrorReason Reason { get; }
 
     /// <summary>What goes with it.</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; }
+    public Dictionary<string, string> Fields { get; }
 
     /// <summary>All that is wrong with the fields, for FIELD_INVALID.</summary>
     public IReadOnlyList<Problem> Problems { get; } = [];

@@ -7,6 +7,9 @@ public sealed class FieldRules
 {
     private readonly List<Problem> problems = [];
 
+    /// <summary>All that is wrong.</summary>
+    public IReadOnlyList<Problem> Problems => problems;
+
     /// <summary>Whether something is wrong.</summary>
     public bool Any => problems.Count > 0;
 

@@ -7,4 +7,9 @@ namespace SingleWindowBridge.Server.Grpc;
 /// <param name="Code">What is wrong.</param>
 /// <param name="Zh">What to do about it, in Chinese.</param>
 /// <param name="En">What to do about it, in English.</param>
-public sealed record Problem(string Field, FieldProblemCode Code, string Zh, string En);
+public sealed record Problem(string Field, FieldProblemCode Code, string Zh, string En)
+{
+    /// <summary>The problem as callers see it.</summary>
+    public FieldProblem ToContract() =>
+        new() { Field = Field, Code = Code, Message = new LocalizedText { Zh = Zh, En = En } };
+}

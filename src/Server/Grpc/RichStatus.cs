@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -22,32 +23,35 @@ public static class RichStatus
         var message = Fill(texts.En, refusal.Fields);
         var status = new Google.Rpc.Status { Code = (int)texts.Status, Message = Headline(message, refusal.Problems) };
 
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { refusal.Fields } }));
+        var (plain, full) = Listed(refusal.Problems);
+        // The version of ErrorInfo at hand still calls the reason its type: the same field on the wire.
+        var info = new ErrorInfo { Type = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { refusal.Fields } };
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "zh-CN", Message = Fill(texts.Zh, refusal.Fields) }));
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "en", Message = message }));
         if (texts.RetryAfter is { } delay)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         if (refusal.Problems.Count > 0)
-            AddProblems(status, refusal.Problems);
+        {
+            info.Metadata.Add("listed", full.Problems.Count.ToString(CultureInfo.InvariantCulture));
+            status.Details.Add(Any.Pack(plain));
+            status.Details.Add(Any.Pack(full));
+        }
+
+        status.Details.Insert(0, Any.Pack(info));
 
         var trailers = new Metadata { { "grpc-status-details-bin", status.ToByteArray() } };
         return new RpcException(new global::Grpc.Core.Status(texts.Status, status.Message), trailers);
     }
 
-    private static void AddProblems(Google.Rpc.Status status, IReadOnlyList<Problem> problems)
+    private static (BadRequest Plain, FieldProblems Full) Listed(IReadOnlyList<Problem> problems)
     {
         var plain = new BadRequest();
         var full = new FieldProblems();
-        var size = status.CalculateSize();
+        var size = 0;
         foreach (var problem in problems)
         {
             var violation = new BadRequest.Types.FieldViolation { Field = problem.Field, Description = problem.En };
-            var detail = new FieldProblem
-            {
-                Field = problem.Field,
-                Code = problem.Code,
-                Message = new LocalizedText { Zh = problem.Zh, En = problem.En },
-            };
+            var detail = problem.ToContract();
             size += violation.CalculateSize() + detail.CalculateSize() + 8;
             if (size > MostBytes && plain.FieldViolations.Count > 0)
                 break;
@@ -56,13 +60,12 @@ public static class RichStatus
             full.Problems.Add(detail);
         }
 
-        status.Details.Add(Any.Pack(plain));
-        status.Details.Add(Any.Pack(full));
+        return (plain, full);
     }
 
     private static string Headline(string message, IReadOnlyList<Problem> problems) =>
         problems.Count == 0 ? message : $"{message} {problems[0].Field}: {problems[0].En}";
 
-    private static string Fill(string text, IReadOnlyDictionary<string, string> fields) =>
+    private static string Fill(string text, Dictionary<string, string> fields) =>
         fields.Aggregate(text, (filled, field) => filled.Replace($"{{{field.Key}}}", field.Value, StringComparison.Ordinal));
 }

@@ -1,7 +1,5 @@
-using Google.Protobuf.Reflection;
-
 namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>The gRPC services that this server serves.</summary>
 /// <param name="Descriptors">Their descriptors.</param>
-public sealed record ServedServices(IReadOnlyList<ServiceDescriptor> Descriptors);
+public sealed record ServedServices(IReadOnlyList<Google.Protobuf.Reflection.ServiceDescriptor> Descriptors);

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
+using SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge.Server.Grpc;
 
@@ -11,12 +12,18 @@ public sealed class ServiceReflection
     private readonly Dictionary<string, FileDescriptor> files = [];
     private readonly Dictionary<string, FileDescriptor> symbols = [];
 
-    /// <summary>Learns all that the services use.</summary>
+    // What errors carry: no service names these files, but tools ask for them to show an error whole.
+    private static readonly FileDescriptor[] ErrorFiles =
+        [Google.Rpc.ErrorDetailsReflection.Descriptor, ErrorDetailsReflection.Descriptor, ErrorReasonReflection.Descriptor];
+
+    /// <summary>Learns all that the services and their errors use.</summary>
     public ServiceReflection(ServedServices services)
     {
         this.services = services;
         foreach (var service in services.Descriptors)
             Learn(service.File);
+        foreach (var file in ErrorFiles)
+            Learn(file);
     }
 
     /// <summary>Answers one question.</summary>

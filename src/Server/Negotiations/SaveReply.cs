@@ -22,7 +22,7 @@ public sealed partial class NegotiationEndpoints
                 await CheckAsync(change, request.Reply!, complete: false);
                 await change.KeepDraftAsync(request.Topic, request.Reply!);
             },
-            after => new SaveReplyResponse { Case = after },
+            outcome => new SaveReplyResponse { Case = outcome.Case },
             context.CancellationToken);
 
     private static Task<IReadOnlyList<StoredFile>> CheckAsync(CaseChange change, NegotiationReply reply, bool complete)

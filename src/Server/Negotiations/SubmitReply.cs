@@ -31,6 +31,6 @@ public sealed partial class NegotiationEndpoints
                     new TrilingualText(reply.Text.Zh, reply.Text.En, reply.Text.Other),
                     [.. files.Select(file => file.ToAttachment())]);
             },
-            after => new SubmitReplyResponse { Case = after },
+            outcome => new SubmitReplyResponse { Case = outcome.Case, Problems = { outcome.Problems } },
             context.CancellationToken);
 }

@@ -32,7 +32,7 @@ public sealed partial class NegotiationEndpoints
                     new { change.Case.CaseId, list = list.ToByteArray(), at = change.Now.ToMicroseconds() });
                 change.Outgoing = content;
             },
-            after => new SubmitSignatoriesResponse { Case = after },
+            outcome => new SubmitSignatoriesResponse { Case = outcome.Case, Problems = { outcome.Problems } },
             context.CancellationToken);
 
     private static async Task<SignatoriesContent> CheckAsync(CaseChange change, Signatories list)

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Cases;
@@ -19,12 +20,12 @@ public sealed partial class QuestionnaireEndpoints
                 var questionnaire = await MergeAsync(change, request.Answers, request.ClearedQuestionIds);
                 await questionnaire.KeepAsync(change);
             },
-            after => new SaveAnswersResponse { Case = after },
+            outcome => new SaveAnswersResponse { Case = outcome.Case },
             context.CancellationToken);
     }
 
     /// <summary>Checks answers by themselves and puts them over those before.</summary>
-    private async Task<Questionnaire> MergeAsync(CaseChange change, IReadOnlyList<Answer> answers, IReadOnlyList<string> cleared)
+    private async Task<Questionnaire> MergeAsync(CaseChange change, RepeatedField<Answer> answers, IReadOnlyList<string> cleared)
     {
         var questionnaire = await Questionnaire.ReadAsync(change.Sql, change.Case.CaseId, templates);
         change.Rules.AddRange(AnswerRules.CheckDraft(questionnaire.Template, answers));

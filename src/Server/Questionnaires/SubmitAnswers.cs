@@ -26,7 +26,7 @@ public sealed partial class QuestionnaireEndpoints
                 var files = await change.Sql.ListFilesAsync(change.Case.AuthorityId, questionnaire.FileIds);
                 change.Outgoing = ToContent(questionnaire, files.ToDictionary(file => file.FileId, file => file.ToAttachment()));
             },
-            after => new SubmitAnswersResponse { Case = after },
+            outcome => new SubmitAnswersResponse { Case = outcome.Case, Problems = { outcome.Problems } },
             context.CancellationToken);
     }
 

@@ -23,7 +23,7 @@ public sealed partial class RectificationEndpoints
                 var newest = await change.Sql.NewestRectificationAsync(change.Case.CaseId);
                 await change.KeepAnswerAsync(newest.Round, request.Answer!, submitted: false);
             },
-            after => new SaveRectificationResponse { Case = after },
+            outcome => new SaveRectificationResponse { Case = outcome.Case },
             context.CancellationToken);
 
     private static Task<IReadOnlyList<StoredFile>> CheckAsync(CaseChange change, RectificationAnswer answer, bool complete)

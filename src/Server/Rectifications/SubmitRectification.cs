@@ -25,6 +25,6 @@ public sealed partial class RectificationEndpoints
                 change.Outgoing = new RectificationContent(
                     newest.Number, newest.Round, answer.Statement, [.. files.Select(file => file.ToAttachment())]);
             },
-            after => new SubmitRectificationResponse { Case = after },
+            outcome => new SubmitRectificationResponse { Case = outcome.Case, Problems = { outcome.Problems } },
             context.CancellationToken);
 }

@@ -11,6 +11,8 @@ namespace SingleWindowBridge.Server.Storage;
 public sealed class Sql(
     DbConnection connection, DbTransaction? transaction, IDisposable interruption, CancellationToken cancellationToken) : IAsyncDisposable
 {
+    static Sql() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>Whether the transaction is to be undone at its end, though nothing failed.</summary>
     public bool Undo { get; set; }
 

@@ -1,0 +1,116 @@
+using Grpc.Health.V1;
+using Grpc.Reflection.V1;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindow.Sandbox.V1;
+using SingleWindowBridge.Interop.Channels;
+using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Applications;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Files;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Negotiations;
+using SingleWindowBridge.Server.Questionnaires;
+using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Sandbox;
+using SingleWindowBridge.Server.Storage;
+using V1Alpha = Grpc.Reflection.V1Alpha;
+
+namespace SingleWindowBridge.Server;
+
+/// <summary>Puts the parts of the server together.</summary>
+public static class Composition
+{
+    // A message: the largest file inside its envelope, and a little more for the envelope.
+    private const int MostMessageBytes = FileRules.MostBytes + (64 * 1024);
+
+    /// <summary>Adds every part. Settings: Bridge:Database, Bridge:CatalogueFolder, Sandbox, Delivery.</summary>
+    public static void AddBridge(this WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // gRPC speaks HTTP/2 alone; without TLS there is no negotiation, so it is said here.
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.AddServerHeader = false;
+        });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IBridgeDatabase>(_ => new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db"));
+        services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
+        services.AddSingleton(provider =>
+            new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<FeedSignals>();
+        services.AddSingleton<CaseWriter>();
+
+        AddExchange(services, configuration);
+        AddGrpc(services);
+    }
+
+    /// <summary>Maps every service.</summary>
+    public static void MapBridge(this WebApplication app)
+    {
+        app.MapGrpcService<ApplicationEndpoints>();
+        app.MapGrpcService<QuestionnaireEndpoints>();
+        app.MapGrpcService<RectificationEndpoints>();
+        app.MapGrpcService<NegotiationEndpoints>();
+        app.MapGrpcService<CaseEndpoints>();
+        app.MapGrpcService<ReceiptEndpoints>();
+        app.MapGrpcService<FileEndpoints>();
+        app.MapGrpcService<CatalogueEndpoints>();
+        app.MapGrpcService<SandboxEndpoints>();
+        app.MapGrpcService<HealthEndpoints>();
+        app.MapGrpcService<ReflectionEndpoints>();
+        app.MapGrpcService<AlphaReflectionEndpoints>();
+    }
+
+    /// <summary>Brings the database up to date, before the first call.</summary>
+    public static async Task PrepareBridgeAsync(this WebApplication app)
+    {
+        var services = app.Services;
+        services.GetRequiredService<FoodCatalogue>();
+        await services.GetRequiredService<IBridgeDatabase>().MigrateAsync(CancellationToken.None);
+        await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
+    }
+
+    private static void AddExchange(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddSingleton(configuration.GetSection("Delivery").Get<DeliveryOptions>() ?? new DeliveryOptions());
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<CustomsActs>();
+        services.AddSingleton<Inbox>();
+        services.AddHostedService<Delivery>();
+        services.AddHostedService<Reception>();
+
+        services.AddSingleton(configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
+        services.AddSingleton<ISandboxStore, SandboxStore>();
+        services.AddSingleton<SandboxChannel>();
+        services.AddSingleton<ICustomsChannel>(provider => provider.GetRequiredService<SandboxChannel>());
+        services.AddSingleton<SandboxAccounts>();
+    }
+
+    private static void AddGrpc(IServiceCollection services)
+    {
+        services.AddSingleton(new ServedServices(
+        [
+            ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
+            NegotiationService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor, FileService.Descriptor,
+            CatalogueService.Descriptor, SandboxService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
+            V1Alpha.ServerReflection.Descriptor,
+        ]));
+        services.AddSingleton<ServiceHealth>();
+        services.AddSingleton<ServiceReflection>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<CallInterceptor>();
+            grpc.MaxReceiveMessageSize = MostMessageBytes;
+            grpc.EnableDetailedErrors = false;
+        });
+    }
+}

@@ -1,0 +1,67 @@
+using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Sandbox;
+
+/// <summary>The accounts of a sandbox server, made at its start from the settings under Sandbox:Accounts.</summary>
+public sealed class SandboxAccounts(
+    IBridgeDatabase database, FoodCatalogue catalogue, IConfiguration configuration, TimeProvider clock)
+{
+    /// <summary>Makes what is missing, and brings what there is in line with the settings.</summary>
+    /// <exception cref="InvalidOperationException">A setting names a country or product that does not exist.</exception>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        var accounts = configuration.GetSection("Sandbox:Accounts").Get<List<SandboxAccount>>() ?? [];
+        foreach (var account in accounts)
+        {
+            if (!catalogue.TryGetCountry(account.Country, out _))
+                throw new InvalidOperationException($"Sandbox:Accounts: {account.Id} has an unknown country: {account.Country}");
+            await database.WriteAsync(sql => CreateAsync(sql, account), cancellationToken);
+        }
+    }
+
+    private async Task<int> CreateAsync(Sql sql, SandboxAccount account)
+    {
+        var now = clock.GetUtcNow().ToMicroseconds();
+        await sql.ExecuteAsync(
+            """
+            INSERT INTO authorities (authority_id, country, name_zh, name_en, product_scope, sandbox, created_at)
+            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, 1, @now)
+            ON CONFLICT (authority_id) DO UPDATE SET country = excluded.country, name_zh = excluded.name_zh,
+                name_en = excluded.name_en, product_scope = excluded.product_scope
+            """,
+            new { account.Id, account.Country, account.NameZh, account.NameEn, scope = string.Join(',', Scope(account)), now });
+        await sql.CreateFeedAsync(account.Id);
+        return await sql.ExecuteAsync(
+            "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @Id, @now) ON CONFLICT (key_hash) DO NOTHING",
+            new { hash = Credentials.Hash(account.Key), account.Id, now });
+    }
+
+    private IEnumerable<string> Scope(SandboxAccount account)
+    {
+        foreach (var code in account.CategoryScope)
+        {
+            if (!catalogue.TryGetCategory(code, out var category))
+                throw new InvalidOperationException($"Sandbox:Accounts: {account.Id} has an unknown category in its scope: {code}");
+            foreach (var product in category.Products)
+                yield return product.Code;
+        }
+    }
+
+    private sealed class SandboxAccount
+    {
+        public string Id { get; init; } = "";
+
+        public string Country { get; init; } = "";
+
+        public string NameZh { get; init; } = "";
+
+        public string NameEn { get; init; } = "";
+
+        public string Key { get; init; } = "";
+
+        public IReadOnlyList<string> CategoryScope { get; init; } = [];
+    }
+}
