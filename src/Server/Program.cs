@@ -1,6 +1,7 @@
 using SingleWindowBridge.Server;
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings lie beside the program; the database's path counts from where it is started.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddBridge();
 
 var app = builder.Build();

@@ -17,7 +17,7 @@ public sealed partial class CaseEndpoints
         await using var sql = await database.OpenAsync(context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         var page = new PageToken(row.AuthorityId, new ListTimelineRequest { CaseId = row.CaseId });
-        var after = request.PageToken.Length > 0 ? int.Parse(page.Read(request.PageToken), CultureInfo.InvariantCulture) : 0;
+        var after = request.PageToken.Length > 0 ? page.ReadNumber(request.PageToken) : 0;
         var size = request.PageSize == 0 ? 100 : request.PageSize;
 
         var entries = await sql.ListTimelineAsync(row.CaseId, after, size + 1);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -19,6 +20,11 @@ public sealed class PageToken(string authorityId, IMessage query)
     /// <summary>The token for a page after this key.</summary>
     public string Write(string key) => WebEncoders.Base64UrlEncode([.. tag, .. Encoding.UTF8.GetBytes(key)]);
 
+    /// <summary>The number that a token holds.</summary>
+    /// <exception cref="BridgeException">PAGE_TOKEN_INVALID: it is no token, or one of another listing.</exception>
+    public int ReadNumber(string token) =>
+        int.TryParse(Read(token), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid();
+
     /// <summary>The key that a token holds.</summary>
     /// <exception cref="BridgeException">PAGE_TOKEN_INVALID: it is no token, or one of another listing.</exception>
     public string Read(string token)
@@ -34,6 +40,8 @@ public sealed class PageToken(string authorityId, IMessage query)
             // Told below as every other token that is not ours.
         }
 
-        throw new BridgeException(ErrorReason.PageTokenInvalid, ("field", "page_token"));
+        throw Invalid();
     }
+
+    private static BridgeException Invalid() => new(ErrorReason.PageTokenInvalid, ("field", "page_token"));
 }
