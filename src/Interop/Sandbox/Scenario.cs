@@ -1,0 +1,12 @@
+namespace SingleWindowBridge.Interop.Sandbox;
+
+/// <summary>One way in which the simulated Customs acts.</summary>
+/// <param name="Name">Its name, such as "straight_through".</param>
+/// <param name="DescriptionZh">What it does, in Chinese.</param>
+/// <param name="DescriptionEn">What it does, in English.</param>
+/// <param name="Turns">What Customs does upon each submission.</param>
+public sealed record Scenario(string Name, string DescriptionZh, string DescriptionEn, ScenarioTurns Turns)
+{
+    /// <summary>Whether a case's first submission is refused until the authority has it sent again.</summary>
+    public bool RefusesFirstDelivery { get; init; }
+}

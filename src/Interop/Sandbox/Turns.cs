@@ -1,0 +1,93 @@
+using SingleWindowBridge.Interop.Messages;
+
+namespace SingleWindowBridge.Interop.Sandbox;
+
+/// <summary>What Customs does upon one submission: the pieces that the scenarios are put together from.</summary>
+internal static class Turns
+{
+    // Shared pieces.
+    private static readonly CustomsAct[] UnderReview = [new Received(), new Accept()];
+    private static readonly CustomsAct OpenProtocol = new OpenRound(Texts.ProtocolRound1);
+
+    public static readonly CustomsAct[] Nothing = [];
+    public static readonly CustomsAct[] NotTakenIn = [new ReceiveFailed(Texts.NotTakenIn)];
+
+    // Upon an application.
+    public static readonly CustomsAct[] PassApplication =
+        [.. UnderReview, new Approve { Opinion = Texts.ApplicationApproved }, new OpenQuestionnaire("")];
+
+    public static readonly CustomsAct[] CorrectApplication =
+        [.. UnderReview, new RequireCorrection { Opinion = Texts.ApplicationCorrection }];
+
+    public static readonly CustomsAct[] RefuseApplication =
+        [new Received(), new NotAccept { Opinion = Texts.ApplicationNotAccepted }];
+
+    public static readonly CustomsAct[] RejectApplication =
+        [.. UnderReview, new Reject { Opinion = Texts.ApplicationRejected }];
+
+    // Upon a questionnaire.
+    private static readonly CustomsAct[] ApproveQuestionnaire =
+        [.. UnderReview, new Approve { Opinion = Texts.QuestionnaireApproved }];
+
+    public static readonly CustomsAct[] PassQuestionnaire =
+        [.. ApproveQuestionnaire, new ApproveAssessment { Opinion = Texts.AssessmentApproved }, OpenProtocol];
+
+    public static readonly CustomsAct[] CorrectQuestionnaire =
+        [.. UnderReview, new RequireCorrection { Opinion = Texts.QuestionnaireCorrection }];
+
+    public static readonly CustomsAct[] RefuseQuestionnaire =
+        [new Received(), new NotAccept { Opinion = Texts.QuestionnaireNotAccepted }];
+
+    public static readonly CustomsAct[] RejectQuestionnaire =
+        [.. ApproveQuestionnaire, new Reject { Opinion = Texts.AssessmentRejected }];
+
+    public static readonly CustomsAct[] AskRectification =
+    [
+        .. ApproveQuestionnaire,
+        new RequireRectification("", Texts.RectificationRequirements1) { Opinion = Texts.RectificationRound1 },
+    ];
+
+    // Upon the answer to a rectification.
+    public static readonly CustomsAct[] PassRectification =
+        [.. UnderReview, new Approve { Opinion = Texts.RectificationApproved }, OpenProtocol];
+
+    public static readonly CustomsAct[] AskRectificationAgain =
+    [
+        .. UnderReview,
+        new RequireRectification("", Texts.RectificationRequirements2) { Opinion = Texts.RectificationRound2 },
+    ];
+
+    public static readonly CustomsAct[] CorrectRectification =
+        [.. UnderReview, new RequireCorrection { Opinion = Texts.RectificationCorrection }];
+
+    public static readonly CustomsAct[] RejectRectification =
+        [.. UnderReview, new Reject { Opinion = Texts.RectificationRejected }];
+
+    // Upon a reply about the protocol.
+    public static readonly CustomsAct[] OpenSecondProtocolRound = [new Received(), new OpenRound(Texts.ProtocolRound2)];
+    public static readonly CustomsAct[] OpenThirdProtocolRound = [new Received(), new OpenRound(Texts.ProtocolRound3)];
+    public static readonly CustomsAct[] RejectNegotiation = [new Received(), new Reject { Opinion = Texts.NegotiationRejected }];
+
+    public static readonly CustomsAct[] CompleteProtocol =
+    [
+        new Received(),
+        new CompleteNegotiation { Opinion = Texts.ProtocolAgreed },
+        new PublishProtocol { Opinion = Texts.ProtocolSigned },
+        new PublishAnnouncement { Opinion = Texts.Announced },
+        new OpenRound(Texts.CertificateRound1),
+    ];
+
+    // Upon a reply about the certificate, and upon the list of signing officers. That list has no status of its own, so nothing
+    // says that it was received.
+    public static readonly CustomsAct[] OpenSecondCertificateRound = [new Received(), new OpenRound(Texts.CertificateRound2)];
+    public static readonly CustomsAct[] OpenThirdCertificateRound = [new Received(), new OpenRound(Texts.CertificateRound3)];
+
+    public static readonly CustomsAct[] AwaitSignatories =
+        [new Received(), new CompleteNegotiation { Opinion = Texts.SignatoriesAwaited }];
+
+    public static readonly CustomsAct[] ConfirmCertificate =
+        [new ConfirmCertificate { Opinion = Texts.CertificateConfirmed }, new Close { Opinion = Texts.Closed }];
+
+    public static readonly CustomsAct[] CompleteCertificate =
+        [new Received(), new CompleteNegotiation { Opinion = Texts.CertificateAgreed }, .. ConfirmCertificate];
+}
