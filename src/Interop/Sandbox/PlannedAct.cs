@@ -1,0 +1,9 @@
+using SingleWindowBridge.Interop.Messages;
+
+namespace SingleWindowBridge.Interop.Sandbox;
+
+/// <summary>An act that Customs has in mind.</summary>
+/// <param name="MessageId">The receipt's message id: 36 characters, an upper-case UUID, made when the act was planned.</param>
+/// <param name="DueAt">When Customs does it; the receipt bears this time.</param>
+/// <param name="Act">The act, without files: they are made when it is given out.</param>
+public sealed record PlannedAct(string MessageId, DateTimeOffset DueAt, CustomsAct Act);
