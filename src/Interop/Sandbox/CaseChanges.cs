@@ -1,0 +1,61 @@
+using SingleWindowBridge.Interop.Messages;
+
+namespace SingleWindowBridge.Interop.Sandbox;
+
+/// <summary>What may happen to a case at the simulated Customs; each change makes a new document.</summary>
+internal static class CaseChanges
+{
+    /// <summary>Settles which scenario the case follows from now on; with another than before, counting begins again.</summary>
+    public static SandboxCase Follow(this SandboxCase state, ScenarioChoice? choice, string defaultScenario)
+    {
+        var underWay = state.Scenario.Length > 0;
+        if (underWay && choice is not { ForCase: true }) return state;
+        var name = choice is not null && Scenarios.Find(choice.Scenario) is { } chosen ? chosen.Name : defaultScenario;
+        var following = state with { Scenario = name, ActDelay = choice?.ActDelay };
+        return name == state.Scenario ? following : following with { Counts = new Dictionary<SubmissionKind, int>() };
+    }
+
+    /// <summary>Takes a submission: remembers it and plans what the scenario does upon it, after what is still planned.</summary>
+    public static SandboxCase Take(
+        this SandboxCase state, Submission submission, Scenario scenario, TimeSpan delay, DateTimeOffset now)
+    {
+        var kind = SubmissionKinds.KindOf(submission.Content);
+        var count = state.Counts.GetValueOrDefault(kind) + 1;
+        var planned = state.Planned.ToList();
+        var due = planned.Count > 0 && planned[^1].DueAt > now ? planned[^1].DueAt : now;
+        foreach (var act in scenario.Turns.For(kind, count))
+        {
+            // Signing officers may come while the confirmation is on its way: what is planned already isn't planned twice.
+            if (kind == SubmissionKind.Signatories && state.Planned.Any(p => p.Act.GetType() == act.GetType())) continue;
+            due += delay;
+            planned.Add(new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New)));
+        }
+
+        return state with
+        {
+            Category = submission.Content is ApplicationContent application ? application.Category : state.Category,
+            Counts = new Dictionary<SubmissionKind, int>(state.Counts) { [kind] = count },
+            Taken = Remember(state.Taken, submission.MessageId),
+            Planned = planned,
+        };
+    }
+
+    /// <summary>Drops the next act if it is the one of this message id.</summary>
+    public static SandboxCase Acknowledge(this SandboxCase state, string messageId) =>
+        state.Planned is [{ MessageId: var next }, ..] && next == messageId
+            ? state with { Planned = state.Planned.Skip(1).ToList() }
+            : state;
+
+    /// <summary>Remembers an act done by hand and drops what was planned.</summary>
+    public static SandboxCase Perform(this SandboxCase state, PerformedAct performed) =>
+        state with { Planned = [], Performed = Remember(state.Performed, performed) };
+
+    /// <summary>The act with a number where it is a rectification without one.</summary>
+    public static CustomsAct WithNumber(this CustomsAct act, Func<string> number) =>
+        act is RequireRectification { Number: "" } asked ? asked with { Number = number() } : act;
+
+    private static List<T> Remember<T>(IReadOnlyList<T> known, T added) =>
+        [.. known.TakeLast(SandboxCase.MessageIdsKept - 1), added];
+
+    private static string NewMessageId() => Guid.NewGuid().ToString().ToUpperInvariant();
+}

@@ -1,0 +1,219 @@
+using SingleWindowBridge.Interop.Channels;
+using SingleWindowBridge.Interop.Messages;
+
+namespace SingleWindowBridge.Interop.Sandbox;
+
+/// <summary>
+/// The simulated Customs: takes submissions and answers them by a scenario. All that it has promised is in the store before a call
+/// returns, so it goes on after the process was killed where it stopped, with the same message ids.
+/// </summary>
+/// <remarks>
+/// Acts of one case come strictly in order: the next is not given before the one before is acknowledged. Faults of the store pass
+/// through as they come; the call may then be made again.
+/// </remarks>
+public sealed class SandboxChannel : ICustomsChannel, IDisposable
+{
+    /// <summary>The longest sleep: a clock that was set is noticed no later.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly ISandboxStore _store;
+    private readonly SandboxOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Scenario _defaultScenario;
+    private readonly SemaphoreSlim _lock = new(1, 1);
+    private readonly OpenCases _open = new();
+    private bool _loaded;
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <summary>Makes the channel. Nothing is read before the first call.</summary>
+    /// <param name="store">Where the state is kept; it belongs to this channel alone while the channel lives.</param>
+    /// <param name="options">What holds where nothing else was chosen.</param>
+    /// <param name="time">The clock by which acts fall due.</param>
+    /// <exception cref="ArgumentException">The default scenario does not exist, or the delay is negative.</exception>
+    public SandboxChannel(ISandboxStore store, SandboxOptions options, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ActDelay, TimeSpan.Zero, nameof(options));
+        _defaultScenario = Scenarios.Find(options.DefaultScenario)
+            ?? throw new ArgumentException($"There is no scenario '{options.DefaultScenario}'.", nameof(options));
+        _store = store;
+        _options = options;
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public async Task SendAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        var choice = await _store.ChoiceAsync(submission.CaseNumber, submission.AuthorityId, cancellationToken);
+        await LockAsync(cancellationToken);
+        try
+        {
+            var state = await CaseAsync(submission.CaseNumber, cancellationToken);
+            if (state.Taken.Contains(submission.MessageId)) return;
+            state = state.Follow(choice, _defaultScenario.Name);
+            var scenario = Scenarios.Find(state.Scenario) ?? _defaultScenario;
+            if (scenario.RefusesFirstDelivery && state.Counts.Count == 0 && submission.Delivery < 2)
+                throw new CustomsUnavailableException("海关数据交换平台连接超时。 The data exchange of Customs did not answer in time.");
+            var delay = state.ActDelay ?? _options.ActDelay;
+            await SaveAsync(state.Take(submission, scenario, delay, _time.GetUtcNow()), cancellationToken);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// At most one receipt a case; new ones go before those given earlier and not acknowledged. A caller that cannot take a
+    /// receipt in now should pause before it asks again: the receipt is given at once.
+    /// </remarks>
+    public async Task<IReadOnlyList<CustomsReceipt>> ReceiveAsync(int max, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        while (true)
+        {
+            List<SandboxCase> given;
+            Task changed;
+            var wait = LongestWait;
+            await LockAsync(cancellationToken);
+            try
+            {
+                var now = _time.GetUtcNow();
+                given = _open.Give(max, now);
+                changed = _changed.Task;
+                if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
+            }
+            finally
+            {
+                _lock.Release();
+            }
+
+            if (given.Count > 0) return given.ConvertAll(NextReceipt);
+            // Timers count whole milliseconds; rounded up, the act is due when they ring.
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+            await changed.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
+    {
+        await LockAsync(cancellationToken);
+        try
+        {
+            if (_open.Find(receipt.CaseNumber) is not { } state) return;
+            var after = state.Acknowledge(receipt.MessageId);
+            if (!ReferenceEquals(after, state)) await SaveAsync(after, cancellationToken);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>
+    /// Does one act of Customs by hand. What was still planned for the case is dropped for good; the scenario goes on at the next
+    /// submission. Whether the case allows the act is for the caller to check, best before the call.
+    /// </summary>
+    /// <param name="caseNumber">The case's official number; one that Customs has never heard of will do.</param>
+    /// <param name="messageId">
+    /// A UUID, which becomes the receipt's message id in upper case. A repeat gives the same receipt and drops nothing.
+    /// </param>
+    /// <param name="act">
+    /// The act. A rectification without a number gets one; a protocol or certificate without files gets a specimen.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>
+    /// The receipt, to be taken in by the caller: it comes by no <see cref="ReceiveAsync"/> and needs no acknowledgement.
+    /// </returns>
+    public async Task<CustomsReceipt> PerformAsync(
+        string caseNumber, string messageId, CustomsAct act, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(caseNumber);
+        ArgumentException.ThrowIfNullOrEmpty(messageId);
+        messageId = messageId.ToUpperInvariant();
+        SandboxCase state;
+        PerformedAct? performed;
+        await LockAsync(cancellationToken);
+        try
+        {
+            state = await CaseAsync(caseNumber, cancellationToken);
+            performed = state.Performed.FirstOrDefault(p => p.MessageId == messageId);
+            if (performed is null)
+            {
+                var number = act.WithNumber(RectificationNumber.New) is RequireRectification asked ? asked.Number : "";
+                performed = new PerformedAct(messageId, _time.GetUtcNow(), number);
+                await SaveAsync(state.Perform(performed), cancellationToken);
+            }
+        }
+        finally
+        {
+            _lock.Release();
+        }
+
+        act = act.WithNumber(() => performed.RectificationNumber);
+        if (act is PublishProtocol or ConfirmCertificate) act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
+        return new CustomsReceipt(messageId, performed.PerformedAt, caseNumber, act);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static CustomsReceipt NextReceipt(SandboxCase state)
+    {
+        var next = state.Planned[0];
+        return new CustomsReceipt(
+            next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt));
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Takes the lock, with what is planned in memory.</summary>
+    private async Task LockAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken);
+        if (_loaded) return;
+        try
+        {
+            foreach (var state in await _store.LoadAsync(cancellationToken)) _open.Put(state);
+            _loaded = true;
+        }
+        catch
+        {
+            _open.Clear();
+            _lock.Release();
+            throw;
+        }
+    }
+
+    private async Task<SandboxCase> CaseAsync(string caseNumber, CancellationToken cancellationToken) =>
+        _open.Find(caseNumber)
+        ?? await _store.FindAsync(caseNumber, cancellationToken)
+        ?? new SandboxCase { CaseNumber = caseNumber };
+
+    /// <summary>
+    /// Saves the case and takes it into memory. Where the save fails, nobody knows whether it was done: what is in memory counts
+    /// for nothing then, and is read again.
+    /// </summary>
+    private async Task SaveAsync(SandboxCase state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _store.SaveAsync(state, cancellationToken);
+            _open.Put(state);
+        }
+        catch
+        {
+            _open.Clear();
+            _loaded = false;
+            throw;
+        }
+        finally
+        {
+            var changed = _changed;
+            _changed = NewSignal();
+            changed.SetResult();
+        }
+    }
+}
