@@ -7,6 +7,17 @@ internal sealed class ManualClock : TimeProvider
     private readonly List<Alarm> _alarms = [];
     private DateTimeOffset _now = new(2025, 11, 20, 1, 0, 0, TimeSpan.Zero);
 
+    private TaskCompletionSource _armed = NewSignal();
+
+    /// <summary>Ends when somebody begins to wait by this clock. Take it before the call that may.</summary>
+    public Task NextWait
+    {
+        get
+        {
+            lock (_gate) return _armed.Task;
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _now;
@@ -16,6 +27,12 @@ internal sealed class ManualClock : TimeProvider
     {
         var alarm = new Alarm(this, callback, state);
         alarm.Change(dueTime, period);
+        lock (_gate)
+        {
+            _armed.SetResult();
+            _armed = NewSignal();
+        }
+
         return alarm;
     }
 
@@ -37,6 +54,8 @@ internal sealed class ManualClock : TimeProvider
             next.Ring();
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Alarm(ManualClock clock, TimerCallback callback, object? state) : ITimer
     {

@@ -29,8 +29,9 @@ internal sealed class Sandbox : IDisposable
     public async Task<IReadOnlyList<CustomsReceipt>> ReceiveNowAsync(int max = 100)
     {
         using var waiting = new CancellationTokenSource();
+        var waits = Clock.NextWait;
         var receiving = Channel.ReceiveAsync(max, waiting.Token);
-        if (!receiving.IsCompleted) await Task.WhenAny(receiving, Task.Delay(50));
+        await Task.WhenAny(receiving, waits);
         await waiting.CancelAsync();
         try
         {
