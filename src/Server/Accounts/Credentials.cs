@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
@@ -13,10 +12,11 @@ public sealed class Credentials(IBridgeDatabase database)
     private const string Scheme = "Bearer ";
 
     /// <summary>The account of a call.</summary>
+    /// <param name="header">The value of its authorization header; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BridgeException">CREDENTIALS_MISSING or CREDENTIALS_INVALID.</exception>
-    public async Task<Account> AuthenticateAsync(Metadata headers, CancellationToken cancellationToken)
+    public async Task<Account> AuthenticateAsync(string? header, CancellationToken cancellationToken)
     {
-        var header = headers.GetValue("authorization");
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw new BridgeException(ErrorReason.CredentialsMissing);
 

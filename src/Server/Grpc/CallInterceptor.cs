@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SingleWindow.Bridge.V1;
@@ -10,7 +11,8 @@ namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>What every call goes through: who calls, and one way in which failures are told.</summary>
 public sealed class CallInterceptor(
-    Credentials credentials, IBridgeDatabase database, IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
+    Credentials credentials, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -21,32 +23,47 @@ public sealed class CallInterceptor(
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
         ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => continuation(requestStream, context));
+        RunAsync(context, async () =>
+        {
+            using var ending = Ending(context);
+            return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
+        });
 
     /// <inheritdoc/>
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Done(continuation(request, responseStream, context)));
+        RunAsync(context, async () =>
+        {
+            using var ending = Ending(context);
+            await continuation(request, Patient(responseStream, context, ending.Token), context);
+            return true;
+        });
 
     /// <inheritdoc/>
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Done(continuation(requestStream, responseStream, context)));
+        RunAsync(context, async () =>
+        {
+            using var ending = Ending(context);
+            await continuation(
+                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, ending.Token), context);
+            return true;
+        });
 
-    private static async Task<bool> Done(Task call)
-    {
-        await call;
-        return true;
-    }
+    private CancellationTokenSource Ending(ServerCallContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, CancellationToken ending) =>
+        new(messages, context, limits.SlowestWrite, clock, ending);
 
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
         try
         {
             if (!context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
-                context.SetAccount(await credentials.AuthenticateAsync(context.RequestHeaders, context.CancellationToken));
+                context.SetAccount(await credentials.AuthenticateAsync(Authorization(context), context.CancellationToken));
 
             return await call();
         }
@@ -55,6 +72,9 @@ public sealed class CallInterceptor(
             throw Told(context, failure);
         }
     }
+
+    // Not from context.RequestHeaders, which turns every header into metadata first.
+    private static string? Authorization(ServerCallContext context) => context.GetHttpContext().Request.Headers.Authorization;
 
     private RpcException Told(ServerCallContext context, Exception failure)
     {
@@ -67,8 +87,10 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        if (failure is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested)
+        if (failure is OperationCanceledException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
+        if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
+            return new RpcException(new global::Grpc.Core.Status(StatusCode.Internal, "A message of the request could not be read."));
         if (failure is DbException outage && database.IsOutage(outage))
         {
             logger.LogWarning(outage, "{Method}: the database is not available", context.Method);

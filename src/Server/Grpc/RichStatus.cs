@@ -16,17 +16,22 @@ public static class RichStatus
     // Trailers past this size may be refused by clients (8 KiB by default, base64 included): further problems are counted, not listed.
     private const int MostBytes = 5_000;
 
+    // What a caller sent comes back to it in errors only as far as it needs to know it again.
+    private const int MostEchoed = 200;
+    private const int MostHeadline = 1_000;
+
     /// <summary>The exception that ends the call.</summary>
     public static RpcException ToRpcException(this BridgeException refusal)
     {
         var texts = ErrorTexts.Of(refusal.Reason);
-        var message = Fill(texts.En, refusal.Fields);
+        var fields = refusal.Fields.ToDictionary(field => field.Key, field => Clip(field.Value, MostEchoed));
+        var message = Fill(texts.En, fields);
         var status = new Google.Rpc.Status { Code = (int)texts.Status, Message = Headline(message, refusal.Problems) };
 
         var (plain, full) = Listed(refusal.Problems);
         // The version of ErrorInfo at hand still calls the reason its type: the same field on the wire.
-        var info = new ErrorInfo { Type = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { refusal.Fields } };
-        status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "zh-CN", Message = Fill(texts.Zh, refusal.Fields) }));
+        var info = new ErrorInfo { Type = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { fields } };
+        status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "zh-CN", Message = Fill(texts.Zh, fields) }));
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "en", Message = message }));
         if (texts.RetryAfter is { } delay)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
@@ -48,8 +53,12 @@ public static class RichStatus
         var plain = new BadRequest();
         var full = new FieldProblems();
         var size = 0;
-        foreach (var problem in problems)
+        foreach (var told in problems)
         {
+            var problem = told with
+            {
+                Field = Clip(told.Field, MostEchoed), Zh = Clip(told.Zh, MostHeadline), En = Clip(told.En, MostHeadline),
+            };
             var violation = new BadRequest.Types.FieldViolation { Field = problem.Field, Description = problem.En };
             var detail = problem.ToContract();
             size += violation.CalculateSize() + detail.CalculateSize() + 8;
@@ -64,7 +73,10 @@ public static class RichStatus
     }
 
     private static string Headline(string message, IReadOnlyList<Problem> problems) =>
-        problems.Count == 0 ? message : $"{message} {problems[0].Field}: {problems[0].En}";
+        problems.Count == 0 ? message : Clip($"{message} {Clip(problems[0].Field, MostEchoed)}: {problems[0].En}", MostHeadline);
+
+    private static string Clip(string text, int most) =>
+        text.Length <= most ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}…";
 
     private static string Fill(string text, Dictionary<string, string> fields) =>
         fields.Aggregate(text, (filled, field) => filled.Replace($"{{{field.Key}}}", field.Value, StringComparison.Ordinal));
