@@ -89,7 +89,7 @@ public sealed class FuzzInput
     /// <summary>Writes the call's frames, cut at places of the seed's choice.</summary>
     public void Write(Frames frames, int stream)
     {
-        var ends = body.Length == 0 && random.Next(2) == 0;
+        var ends = body.Length == 0 && !cutsShort && random.Next(2) == 0;
         frames.HeadersFrame(stream, Calls.To(path, [.. headers]), ends);
         for (var rest = body.AsSpan(); !ends;)
         {
@@ -151,7 +151,7 @@ public sealed class FuzzInput
         {
             0 => (uint)content.Length + (uint)random.Next(1, 1000),
             1 => (uint)random.Next(content.Length),
-            _ => uint.MaxValue - (uint)random.Next(1 << 31),
+            _ => uint.MaxValue - (uint)random.Next(),
         };
         body = Frames.Message(content, length: length);
         allowed = length == content.Length ? Reasoned : [StatusCode.Internal, StatusCode.ResourceExhausted, StatusCode.InvalidArgument];

@@ -25,6 +25,7 @@ public sealed class FuzzTests : IAsyncLifetime
     private readonly BridgeServer server = new();
     private readonly ConcurrentQueue<string> faults = [];
     private int honest;
+    private volatile bool done;
 
     public FuzzTests(ITestOutputHelper output)
     {
@@ -48,12 +49,11 @@ public sealed class FuzzTests : IAsyncLifetime
         await Task.Delay(500);
         var before = Usage.Now();
 
-        using var done = new CancellationTokenSource();
-        var honestCaller = CallHonestlyAsync(done.Token);
+        var honestCaller = CallHonestlyAsync();
         var since = Stopwatch.GetTimestamp();
         await RunAsync(FirstSeed, Inputs);
         var took = Stopwatch.GetElapsedTime(since);
-        await done.CancelAsync();
+        done = true;
         await honestCaller;
 
         await Task.Delay(500);
@@ -89,7 +89,7 @@ public sealed class FuzzTests : IAsyncLifetime
         var seeds = Enumerable.Range(firstSeed, count).ToLookup(seed => seed % 12 == 0);
         await using (var connection = await RawConnection.OpenAsync(server.Address))
         {
-            foreach (var batch in seeds[false].Chunk(InputsAtOnce))
+            foreach (var batch in seeds[false].Chunk(InputsAtOnce).TakeWhile(_ => faults.Count < MostFaults))
                 await RunCallsAsync(connection, batch);
             if (!await connection.PingAsync())
                 faults.Enqueue($"seeds {firstSeed} to {firstSeed + count - 1}: the connection was closed with {connection.GoAwayCode}");
@@ -116,18 +116,19 @@ public sealed class FuzzTests : IAsyncLifetime
         }
 
         await connection.SendAsync(frames);
+        var patience = Task.Delay(TimeSpan.FromSeconds(60));
         foreach (var (seed, input, stream) in calls)
         {
-            if (await Task.WhenAny(stream.Ended, Task.Delay(TimeSpan.FromSeconds(60))) != stream.Ended)
+            if (await Task.WhenAny(stream.Ended, patience) != stream.Ended)
                 faults.Enqueue($"seed {seed}, {input.What}: no answer");
             else if (input.Fault(await stream.Ended) is { } fault)
                 faults.Enqueue($"seed {seed}, {input.What}: {fault}");
         }
     }
 
-    private async Task CallHonestlyAsync(CancellationToken done)
+    private async Task CallHonestlyAsync()
     {
-        while (!done.IsCancellationRequested)
+        while (!done)
         {
             try
             {
@@ -141,7 +142,7 @@ public sealed class FuzzTests : IAsyncLifetime
                 return;
             }
 
-            await Task.Delay(50, CancellationToken.None);
+            await Task.Delay(50);
         }
     }
 
