@@ -35,8 +35,7 @@ public sealed class CallInterceptor(
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         RunAsync(context, async () =>
         {
-            using var ending = Ending(context);
-            await continuation(request, Patient(responseStream, context, ending.Token), context);
+            await continuation(request, Patient(responseStream, context), context);
             return true;
         });
 
@@ -48,15 +47,15 @@ public sealed class CallInterceptor(
         {
             using var ending = Ending(context);
             await continuation(
-                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, ending.Token), context);
+                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
             return true;
         });
 
     private CancellationTokenSource Ending(ServerCallContext context) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
 
-    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, CancellationToken ending) =>
-        new(messages, context, limits.SlowestWrite, clock, ending);
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
+        new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
 
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
