@@ -43,9 +43,7 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
     var inputPath = options.GetRequiredValue(inputArgument);
     var input = CaseInput.Read(inputPath);
     using var file = StateFile.Open(options.GetRequiredValue(stateOption), inputPath);
-    if (options.GetValue(newOption))
-        file.BeginAnew();
-    if (file.State.Outcome is { } before)
+    if (file.State.Outcome is { } before && !options.GetValue(newOption))
     {
         Console.Error.WriteLine("此输入的申请早已办结；如需另行申请，请加 --new。 The case of this input has ended before; --new files another.");
         return Report(file.State, before);
@@ -54,6 +52,9 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
     var endpoint = options.GetRequiredValue(endpointOption);
     await using var client = new SingleWindowClient(new SingleWindowClientOptions(endpoint, options.GetRequiredValue(keyOption)));
     var authority = await ConnectAsync(client, endpoint, cancellationToken);
+    if (options.GetValue(newOption))
+        file.BeginAnew();
+
     ITimeline timeline = AnsiConsole.Profile.Out.IsTerminal && AnsiConsole.Profile.Capabilities.Interactive
         ? new LiveTimeline(AnsiConsole.Console)
         : new PlainTimeline(Console.Out, Console.Error);
@@ -62,6 +63,7 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
         : new(
             $"{authority.Name.Zh}：继续申请 {file.State.CaseNumber}，已处理回执至第 {file.State.LastReceipt} 号。",
             $"{authority.Name.En}: going on with case {file.State.CaseNumber} after receipt {file.State.LastReceipt}."));
+    timeline.Recall(file.State.Receipts);
 
     var files = new CaseFiles(client, file, input.Folder, options.GetRequiredValue(outOption));
     var responder = new Responder(client, file, files, input);

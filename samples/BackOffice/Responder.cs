@@ -136,7 +136,7 @@ public sealed class Responder(ISingleWindowClient client, StateFile file, CaseFi
     private static T Prepared<T>(IReadOnlyList<T> prepared, int index, CaseDetails details) => index < prepared.Count
         ? prepared[index]
         : throw new BackOfficeException(
-            $"{details.Case.Number} {details.Case.Stage} {details.Case.Status}: Customs asks for more than the input answers "
+            $"{details.Case.Number} {details.Case.Stage.Code()} {details.Case.Status.Code()}: Customs asks for more than the input answers "
             + $"({prepared.Count} of at least {index + 1}). Add the answer to the input and start again. "
             + details.Case.Opinion?.Text.ReplaceLineEndings(" "));
 
