@@ -10,8 +10,12 @@ public sealed class EnumTests
     public static TheoryData<Type> WireEnums()
     {
         var all = new TheoryData<Type>();
-        foreach (var type in Sdk.GetTypes().Where(type => type is { IsEnum: true, IsNested: false, Namespace: "SingleWindow.Bridge.V1" }))
-            all.Add(type);
+        foreach (var type in Sdk.GetTypes().Where(type => type is { IsEnum: true, IsNested: false }))
+        {
+            if (type.Namespace == "SingleWindow.Bridge.V1")
+                all.Add(type);
+        }
+
         return all;
     }
 

@@ -141,7 +141,8 @@ public sealed class ErrorTests
     {
         var trailers = new Metadata { { "grpc-status-details-bin", [0xff, 0xff, 0xff] } };
         var error = ErrorReader.Read(new RpcException(new Grpc.Core.Status(StatusCode.NotFound, "gone"), trailers));
-        Assert.Equal((RpcStatusCode.NotFound, "gone", null), (error.StatusCode, error.MessageEn, error.ReasonCode));
+        Assert.Equal((RpcStatusCode.NotFound, null), (error.StatusCode, error.ReasonCode));
+        Assert.Equal("The call failed with NotFound. (gone)", error.MessageEn);
     }
 
     [Fact]
@@ -151,7 +152,8 @@ public sealed class ErrorTests
         status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(
             new Rich.ErrorInfo { Reason = "CASE_NOT_FOUND", Domain = "proxy.example" }));
         var trailers = new Metadata { { "grpc-status-details-bin", status.ToByteArray() } };
-        Assert.Equal(ErrorReason.Unknown, ErrorReader.Read(new RpcException(new Grpc.Core.Status(StatusCode.NotFound, ""), trailers)).Reason);
+        var error = ErrorReader.Read(new RpcException(new Grpc.Core.Status(StatusCode.NotFound, ""), trailers));
+        Assert.Equal(ErrorReason.Unknown, error.Reason);
     }
 
     [Theory]

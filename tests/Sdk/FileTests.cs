@@ -86,6 +86,16 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public async Task AServerThatAnswersEarlyIsHeard()
+    {
+        var invoker = new ScriptedInvoker { RejectUploadsAfter = 2 }.Fail(
+            "UploadFile", Failures.Rich(StatusCode.InvalidArgument, "FILE_CONTENT_MISMATCH"));
+        await using var content = new MemoryStream(_content);
+        await Assert.ThrowsAsync<FileRejectedException>(() => invoker.Client().Files.UploadAsync(content, "form.pdf"));
+        Assert.Equal(2, ((List<Wire.UploadFileRequest>)invoker.Calls.Single().Request).Count);
+    }
+
+    [Fact]
     public async Task AnotherHashInTheAnswerIsADamagedFile()
     {
         var invoker = new ScriptedInvoker().On("UploadFile", (List<Wire.UploadFileRequest> _) => new Wire.UploadFileResponse

@@ -7,6 +7,18 @@ public sealed class PublicSurfaceTests
     private static readonly Assembly Sdk = typeof(SingleWindowClient).Assembly;
 
     [Fact]
+    public async Task ThePublicSurfaceIsTheOneWrittenDown()
+    {
+        var actual = PublicApi.Describe(Sdk);
+        var path = Path.Combine(AppContext.BaseDirectory, "PublicApi.txt");
+        var received = Path.Combine(AppContext.BaseDirectory, "PublicApi.received.txt");
+        if (File.Exists(path) && (await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n") == actual)
+            return;
+        await File.WriteAllTextAsync(received, actual);
+        Assert.Fail($"The public surface has changed. Where that is meant, put {received} in the place of tests/Sdk/PublicApi.txt.");
+    }
+
+    [Fact]
     public void NoGeneratedOrGrpcTypeIsPublic()
     {
         string[] foreign = ["SingleWindow.", "Google.", "Grpc.", "SingleWindowBridge.Rich"];

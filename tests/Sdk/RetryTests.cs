@@ -38,6 +38,15 @@ public sealed class RetryTests
         Assert.Single(invoker.Requests<Wire.RedeliverCaseRequest>().Select(request => request.RequestId).Distinct());
     }
 
+    [Fact]
+    public async Task ACheckWithoutAnAnswerHasChangedNothing()
+    {
+        var invoker = new ScriptedInvoker().Fail("SubmitAnswers", Failures.Busy(), times: 5);
+        var thrown = await Assert.ThrowsAsync<UnavailableException>(() =>
+            invoker.Client().Case("c").SubmitAnswersAsync(options: new SubmitOptions { ValidateOnly = true }));
+        Assert.False(thrown.IsOutcomeUnknown);
+    }
+
     [Theory]
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.DeadlineExceeded)]

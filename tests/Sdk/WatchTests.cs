@@ -12,6 +12,8 @@ public sealed class WatchTests
         MaxBackoff = TimeSpan.FromMilliseconds(2),
     };
 
+    private static RpcException Cut => Failures.Plain(StatusCode.Unavailable, "cut");
+
     private static Wire.WatchReceiptsResponse Receipt(long number, string caseId = "c") =>
         new() { Receipt = new Wire.Receipt { Number = number, Cursor = $"cur-{number}", CaseId = caseId } };
 
@@ -61,7 +63,7 @@ public sealed class WatchTests
     public async Task ACutStreamIsTakenUpAgainAtTheCursorReached()
     {
         var invoker = new ScriptedInvoker()
-            .OnStream("WatchReceipts", Stream(Failures.Plain(StatusCode.Unavailable, "cut"), false, Receipt(1), Receipt(2), CaughtUp(2)))
+            .OnStream("WatchReceipts", Stream(Cut, false, Receipt(1), Receipt(2), CaughtUp(2)))
             .OnStream("WatchReceipts", Stream(Failures.Rich(StatusCode.Unavailable, "SHUTTING_DOWN"), false, Receipt(3)))
             .OnStream("WatchReceipts", Stream(null, false, Heartbeat("cur-3b")))
             .OnStream("WatchReceipts", Stream(null, true, Receipt(4)));
@@ -70,7 +72,8 @@ public sealed class WatchTests
         Assert.Equal([1L, 2, 3, 4], messages.OfType<ReceiptMessage.Receipt>().Select(message => message.Value.Number));
         Assert.Equal(2, Assert.IsType<ReceiptMessage.CaughtUp>(messages[2]).Number);
         var cut = Assert.IsType<ReceiptMessage.Reconnecting>(messages[3]);
-        Assert.Equal(("cut", 1), (cut.Reason, cut.Attempt));
+        Assert.Contains("cut", cut.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, cut.Attempt);
         Assert.Equal(ErrorReason.ShuttingDown, Assert.IsType<ReceiptMessage.Reconnecting>(messages[5]).Error!.Reason);
         Assert.Null(Assert.IsType<ReceiptMessage.Reconnecting>(messages[6]).Error);
 
@@ -154,7 +157,8 @@ public sealed class WatchTests
         Assert.False(next.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.True(await next);
-        Assert.Contains("silent for 30 s", Assert.IsType<ReceiptMessage.Reconnecting>(messages.Current).Reason, StringComparison.Ordinal);
+        var cut = Assert.IsType<ReceiptMessage.Reconnecting>(messages.Current);
+        Assert.Contains("silent for 30 s", cut.Reason, StringComparison.Ordinal);
 
         next = messages.MoveNextAsync().AsTask();
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -180,7 +184,8 @@ public sealed class WatchTests
     public async Task ThePositionIsSavedWhenTheNextItemIsAskedFor()
     {
         var checkpoint = new KeptInMemory { Cursor = "cur-1" };
-        var invoker = new ScriptedInvoker().OnStream("WatchReceipts", Stream(null, true, Receipt(2), Receipt(3), CaughtUp(3), Receipt(4)));
+        var invoker = new ScriptedInvoker().OnStream(
+            "WatchReceipts", Stream(null, true, Receipt(2), Receipt(3), CaughtUp(3), Receipt(4)));
         await using var messages = invoker.Client().Receipts.WatchAsync(checkpoint, Quick).GetAsyncEnumerator();
 
         await messages.MoveNextAsync();
@@ -245,7 +250,13 @@ public sealed class WatchTests
         var invoker = new ScriptedInvoker().OnStream(
             "WatchReceipts", Stream(null, true, CaughtUp(4), Receipt(5, "other"), Receipt(6, "c"), Receipt(7, "c")));
         for (var i = 0; i < 3; i++)
-            invoker.On("GetCase", (Wire.GetCaseRequest _) => new Wire.GetCaseResponse { Case = new Wire.Case { CaseId = "c", Status = status++ } });
+        {
+            invoker.On("GetCase", (Wire.GetCaseRequest _) => new Wire.GetCaseResponse
+            {
+                Case = new Wire.Case { CaseId = "c", Status = status++ },
+            });
+        }
+
         var found = await invoker.Client().Case("202611000000000017").WaitForAsync(c => c.Status == Status.SendFailed);
         Assert.Equal(Status.SendFailed, found.Status);
         Assert.Equal(3, invoker.Requests<Wire.GetCaseRequest>().Count());

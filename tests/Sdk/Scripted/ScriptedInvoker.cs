@@ -3,13 +3,17 @@ using Grpc.Core;
 
 namespace SingleWindowBridge.Sdk.Tests;
 
-/// <summary>Answers calls from a script instead of a server: what each RPC says to its first call, its second, and so on.</summary>
+/// <summary>Answers calls from a script instead of a server: what each RPC says to its first call, its second, and so
+/// on.</summary>
 internal sealed class ScriptedInvoker : CallInvoker
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Delegate>> _script = new();
 
     /// <summary>All calls made, in their order.</summary>
     public ConcurrentQueue<SeenCall> Calls { get; } = new();
+
+    /// <summary>After how many messages of an upload the script answers, without reading the others.</summary>
+    public int RejectUploadsAfter { get; set; } = int.MaxValue;
 
     /// <summary>A client over this script.</summary>
     public SingleWindowClient Client(Action<SingleWindowClientOptions>? configure = null)
@@ -77,7 +81,8 @@ internal sealed class ScriptedInvoker : CallInvoker
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var writer = new Writer<TRequest, TResponse>(request => Answer<TResponse>(method.Name, request, options));
+        var writer = new Writer<TRequest, TResponse>(
+            request => Answer<TResponse>(method.Name, request, options), RejectUploadsAfter);
         Calls.Enqueue(new SeenCall(method.Name, writer.Written, options));
         return new(
             writer, writer.Response, Task.FromResult(new Metadata()), () => Grpc.Core.Status.DefaultSuccess, () => [], () => { });
@@ -117,9 +122,10 @@ internal sealed class ScriptedInvoker : CallInvoker
         }
     }
 
-    /// <summary>Takes an upload. The answer is asked with the list of all messages when the stream is complete, or at the first
-    /// message where the script fails there.</summary>
-    private sealed class Writer<TRequest, TResponse>(Func<List<TRequest>, Task<TResponse>> answer) : IClientStreamWriter<TRequest>
+    /// <summary>Takes an upload. The answer is asked for with the list of all messages when the stream is complete, or after as
+    /// many as the script wants to see.</summary>
+    private sealed class Writer<TRequest, TResponse>(Func<List<TRequest>, Task<TResponse>> answer, int most)
+        : IClientStreamWriter<TRequest>
     {
         private readonly TaskCompletionSource<TResponse> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -129,21 +135,24 @@ internal sealed class ScriptedInvoker : CallInvoker
 
         public WriteOptions? WriteOptions { get; set; }
 
-        public Task WriteAsync(TRequest message)
+        public async Task WriteAsync(TRequest message)
         {
+            if (Response.IsCompleted)
+                throw new InvalidOperationException("Can't write the message because the call is complete.");
             Written.Add(message);
-            return Task.CompletedTask;
+            if (Written.Count == most)
+                await CompleteAsync();
         }
 
         public async Task CompleteAsync()
         {
             try
             {
-                _response.SetResult(await answer(Written));
+                _response.TrySetResult(await answer(Written));
             }
             catch (Exception exception)
             {
-                _response.SetException(exception);
+                _response.TrySetException(exception);
             }
         }
     }
