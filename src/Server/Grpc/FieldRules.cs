@@ -1,3 +1,4 @@
+using System.Xml;
 using SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge.Server.Grpc;
@@ -27,10 +28,15 @@ public sealed class FieldRules
         return present;
     }
 
+    /// <summary>Whether a text goes into XML, and so to Customs: it holds no control characters but tabs and line ends.</summary>
+    public static bool FitsXml(string text) => text.All(character => XmlConvert.IsXmlChar(character) || char.IsSurrogate(character));
+
     /// <summary>A text of at most so many characters (Unicode code points), which must be there if required.</summary>
     /// <returns>Whether there is a text to look at further.</returns>
     public bool Text(string field, string value, int most, bool required)
     {
+        if (!FitsXml(value))
+            Add(field, FieldProblemCode.Malformed, "含有不可用的控制字符。", "Holds control characters; take them out.");
         if (string.IsNullOrWhiteSpace(value))
         {
             if (required)
