@@ -9,7 +9,10 @@ internal sealed class ApplicationCalls(CallPipeline pipeline, ISingleWindowClien
     private readonly ServiceCalls _calls = new(pipeline, Wire.ApplicationService.Descriptor.FullName);
 
     public async Task<CaseChange> SaveAsync(
-        Application application, string? caseId = null, ChangeOptions? options = null, CancellationToken cancellationToken = default)
+        Application application,
+        string? caseId = null,
+        ChangeOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(application);
         var changed = await _calls.ChangeAsync(
@@ -28,7 +31,10 @@ internal sealed class ApplicationCalls(CallPipeline pipeline, ISingleWindowClien
     }
 
     public async Task<CaseChange> SubmitAsync(
-        Application? application, string? caseId = null, SubmitOptions? options = null, CancellationToken cancellationToken = default)
+        Application? application,
+        string? caseId = null,
+        SubmitOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         if (application is null && string.IsNullOrEmpty(caseId))
             throw new ArgumentException("A form or the case of a saved draft is needed.", nameof(application));
@@ -45,7 +51,7 @@ internal sealed class ApplicationCalls(CallPipeline pipeline, ISingleWindowClien
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
     }
 
     public async Task<ApplicationForm> GetAsync(string caseId, CancellationToken cancellationToken = default)

@@ -13,7 +13,10 @@ public interface IApplications
     /// <exception cref="TransitionNotAllowedException">The case is not in a status that allows it.</exception>
     /// <exception cref="EtagMismatchException">The case has changed.</exception>
     Task<CaseChange> SaveAsync(
-        Application application, string? caseId = null, ChangeOptions? options = null, CancellationToken cancellationToken = default);
+        Application application,
+        string? caseId = null,
+        ChangeOptions? options = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Submits the form to China Customs. The official number is assigned at the first submit; a corrected form keeps
     /// it. Leads to <see cref="Status.Declared"/>.</summary>
@@ -26,7 +29,10 @@ public interface IApplications
     /// <exception cref="TransitionNotAllowedException">The case is not in a status that allows it.</exception>
     /// <exception cref="EtagMismatchException">The case has changed.</exception>
     Task<CaseChange> SubmitAsync(
-        Application? application, string? caseId = null, SubmitOptions? options = null, CancellationToken cancellationToken = default);
+        Application? application,
+        string? caseId = null,
+        SubmitOptions? options = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Gives the form as it was last saved or submitted.</summary>
     /// <param name="caseId">The case, by id or number.</param>

@@ -55,7 +55,8 @@ internal sealed class CallPipeline
         return new CallOptions(headers, deadline, cancellationToken);
     }
 
-    /// <summary>Does an operation, again where it found no server, until it succeeds or its attempts or time are used up.</summary>
+    /// <summary>Does an operation, again where it found no server, until it succeeds or its attempts or time are used
+    /// up.</summary>
     /// <param name="operation">What it is.</param>
     /// <param name="attempt">Does it once.</param>
     /// <param name="cancellationToken">The caller's token.</param>

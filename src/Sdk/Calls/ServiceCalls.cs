@@ -29,7 +29,9 @@ internal sealed class ServiceCalls(CallPipeline pipeline, string service)
         CancellationToken cancellationToken)
     {
         var requestId = options?.RequestId ?? Guid.NewGuid();
-        var operation = new Operation(new Rpc(service, method), requestId, options?.Deadline ?? pipeline.Options.Deadline);
+        var changesNothing = options is SubmitOptions { ValidateOnly: true };
+        var operation = new Operation(
+            new Rpc(service, method), changesNothing ? null : requestId, options?.Deadline ?? pipeline.Options.Deadline);
         var message = request(requestId.ToString("D"));
         var outcome = await pipeline.RunAsync(operation, once => OnceAsync(call, message, once), cancellationToken)
             .ConfigureAwait(false);

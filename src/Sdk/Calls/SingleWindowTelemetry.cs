@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace SingleWindowBridge;
 
-/// <summary>The names under which this library tells of its calls to OpenTelemetry: <c>AddSource</c> and <c>AddMeter</c>.</summary>
+/// <summary>The names under which this library tells of its calls to OpenTelemetry: <c>AddSource</c> and
+/// <c>AddMeter</c>.</summary>
 /// <remarks>One activity and one measurement of <c>rpc.client.duration</c> (a histogram in seconds) for each call, over all its
 /// attempts, tagged <c>rpc.system</c>, <c>rpc.service</c>, <c>rpc.method</c>, <c>rpc.grpc.status_code</c>; the activity also
 /// with <c>singlewindow.attempts</c>, <c>singlewindow.request_id</c> and, where it failed, <c>error.type</c>.</remarks>

@@ -9,6 +9,8 @@ public sealed class SingleWindowClient : ISingleWindowClient
 {
     private const int MostBytesReceived = 16 * 1024 * 1024;
 
+    private static readonly TimeSpan LongestReconnectWait = TimeSpan.FromSeconds(5);
+
     private readonly GrpcChannel? _channel;
 
     /// <summary>Makes a client. Nothing is sent before the first call.</summary>
@@ -102,5 +104,9 @@ public sealed class SingleWindowClient : ISingleWindowClient
             DisposeHttpClient = options.HttpHandler is null,
             LoggerFactory = options.LoggerFactory,
             MaxReceiveMessageSize = MostBytesReceived,
+
+            // The channel's own wait after failed connections would grow to two minutes: too long after a server's restart.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(250),
+            MaxReconnectBackoff = LongestReconnectWait,
         });
 }

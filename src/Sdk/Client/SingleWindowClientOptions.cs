@@ -20,7 +20,8 @@ public sealed class SingleWindowClientOptions
         ApiKey = apiKey;
     }
 
-    /// <summary>The server, such as <c>https://bridge.example:8443</c>. <c>http://</c> speaks HTTP/2 in the clear. Required.</summary>
+    /// <summary>The server, such as <c>https://bridge.example:8443</c>. <c>http://</c> speaks HTTP/2 in the clear.
+    /// Required.</summary>
     public Uri? Endpoint { get; set; }
 
     /// <summary>The authority's key. It, or <see cref="ApiKeyProvider"/>, is required.</summary>
@@ -55,7 +56,8 @@ public sealed class SingleWindowClientOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The handler that makes the HTTP calls, for proxies, client certificates or tests; null for one of the client's
-    /// own. With a handler given, keepalive and connect timeout are the handler's, and it is not disposed with the client.</summary>
+    /// own. With a handler given, keepalive and connect timeout are the handler's, and it is not disposed with the
+    /// client.</summary>
     public HttpMessageHandler? HttpHandler { get; set; }
 
     /// <summary>Where the client and its channel log; null for nowhere.</summary>

@@ -18,7 +18,8 @@ public enum ErrorReason
     /// <summary>The cursor is not one that this feed gave out.</summary>
     CursorInvalid = 3,
 
-    /// <summary>The position is ahead of the feed: the server was restored from an older copy, or the number was never given.</summary>
+    /// <summary>The position is ahead of the feed: the server was restored from an older copy, or the number was never
+    /// given.</summary>
     CursorAheadOfFeed = 4,
 
     /// <summary>The call carries no credential.</summary>

@@ -20,14 +20,22 @@ internal static class ErrorReader
     public static SingleWindowError Read(RpcException exception)
     {
         var status = (RpcStatusCode)(int)exception.StatusCode;
-        var error = new SingleWindowError
-        {
-            StatusCode = status,
-            MessageEn = exception.Status.Detail ?? "",
-            MessageZh = exception.Status.Detail ?? "",
-        };
+        var text = StatusText(status);
+        var detail = string.IsNullOrEmpty(exception.Status.Detail) ? "" : $" ({exception.Status.Detail})";
+        var error = new SingleWindowError { StatusCode = status, MessageZh = text.Zh + detail, MessageEn = text.En + detail };
         return Details(exception) is { } details ? Add(error, details) : error;
     }
+
+    // What stands in the place of the server's own words where no server, or not one of ours, spoke.
+    private static LocalizedText StatusText(RpcStatusCode status) => status switch
+    {
+        RpcStatusCode.Unavailable => new("无法连接服务，或服务繁忙，请稍后重试。", "The server cannot be reached or is too busy. Try again later."),
+        RpcStatusCode.DeadlineExceeded => new("未在期限内收到答复。", "No answer came within the deadline."),
+        RpcStatusCode.Unimplemented => new("服务器不支持此调用。", "The server does not have this call."),
+        RpcStatusCode.Unauthenticated or RpcStatusCode.PermissionDenied =>
+            new("服务器不接受此凭证。", "The server does not let this key do this."),
+        _ => new($"调用失败：{status}。", $"The call failed with {status}."),
+    };
 
     private static Rich.Status? Details(RpcException exception)
     {
@@ -86,16 +94,16 @@ internal static class ErrorReader
         if (detail.TryUnpack<Rich.RetryInfo>(out var retry) && retry.RetryDelay is not null)
             return error with { RetryAfter = Delay(retry.RetryDelay) };
         if (detail.TryUnpack<Wire.FieldProblems>(out var problems))
-            fields.AddRange(problems.Problems.Select(ToFieldProblem));
+            fields.AddRange(problems.Problems.Select(ToModel));
         else if (detail.TryUnpack<Rich.BadRequest>(out var bad))
-            violations.AddRange(bad.FieldViolations.Select(ToFieldProblem));
+            violations.AddRange(bad.FieldViolations.Select(ToModel));
         return error;
     }
 
-    private static FieldProblem ToFieldProblem(Wire.FieldProblem problem) =>
+    public static FieldProblem ToModel(this Wire.FieldProblem problem) =>
         new(problem.Field, (FieldProblemCode)problem.Code, new(problem.Message?.Zh ?? "", problem.Message?.En ?? ""));
 
-    private static FieldProblem ToFieldProblem(Rich.BadRequest.Types.FieldViolation violation) =>
+    private static FieldProblem ToModel(Rich.BadRequest.Types.FieldViolation violation) =>
         new(violation.Field, FieldProblemCode.Unknown, new(violation.Description, violation.Description));
 
     private static TimeSpan Delay(Google.Protobuf.WellKnownTypes.Duration duration) =>

@@ -53,7 +53,8 @@ public sealed class ReceiptFeedException(SingleWindowError error, long expected,
 public sealed class FileRejectedException(SingleWindowError error, Exception? innerException = null)
     : SingleWindowException(error, innerException);
 
-/// <summary>A file's content was damaged on its way: its size or SHA-256 is not as announced. Move the whole file again.</summary>
+/// <summary>A file's content was damaged on its way: its size or SHA-256 is not as announced. Move the whole file
+/// again.</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="innerException">What it came from, if anything.</param>
 public sealed class FileDamagedException(SingleWindowError error, Exception? innerException = null)

@@ -6,7 +6,8 @@ namespace SingleWindowBridge;
 public class InvalidRequestException(SingleWindowError error, Exception? innerException = null)
     : SingleWindowException(error, innerException);
 
-/// <summary>One or more fields are wrong; <see cref="SingleWindowException.Fields"/> lists all of them, in both languages.</summary>
+/// <summary>One or more fields are wrong; <see cref="SingleWindowException.Fields"/> lists all of them, in both
+/// languages.</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="innerException">What it came from, if anything.</param>
 public sealed class ValidationException(SingleWindowError error, Exception? innerException = null)

@@ -33,7 +33,8 @@ public sealed class InsecureTransportException(Uri endpoint) : SingleWindowExcep
     public Uri Endpoint { get; } = endpoint;
 }
 
-/// <summary>A reading found no server, or only busy ones, in all its attempts. (For a change see <see cref="OutcomeUnknownException"/>.)</summary>
+/// <summary>A reading found no server, or only busy ones, in all its attempts. (For a change see
+/// <see cref="OutcomeUnknownException"/>.)</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="innerException">What it came from, if anything.</param>
 public sealed class UnavailableException(SingleWindowError error, Exception? innerException = null)
@@ -53,8 +54,9 @@ public sealed class DeadlineExceededException(SingleWindowError error, Exception
     public override bool IsRetryable => true;
 }
 
-/// <summary>No answer came to a change: it may have been made or not. Ask again, now or later, from this process or another, with the
-/// same <see cref="SingleWindowException.RequestId"/> and the same content: the change is made once, and its answer given again.</summary>
+/// <summary>No answer came to a change: it may have been made or not. Ask again, now or later, from this process or
+/// another, with the same <see cref="SingleWindowException.RequestId"/> and the same content: the change is made once, and its
+/// answer given again.</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="innerException">What it came from, if anything.</param>
 public sealed class OutcomeUnknownException(SingleWindowError error, Exception? innerException = null)

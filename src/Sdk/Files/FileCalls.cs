@@ -19,7 +19,7 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
         string path, UploadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var content = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        var content = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous });
         await using (content.ConfigureAwait(false))
             return await UploadAsync(content, Path.GetFileName(path), options, cancellationToken).ConfigureAwait(false);
     }
@@ -64,7 +64,8 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
         {
             StoredFile file;
             var destination = new FileStream(
-                aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
+                aside,
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
             await using (destination.ConfigureAwait(false))
             {
                 file = await DownloadAsync(fileId, destination, options, cancellationToken).ConfigureAwait(false);
@@ -100,28 +101,36 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
     {
         source.Rewind();
         using var call = _stub.UploadFile(options);
+        var goesOn = await TryAsync(() => call.RequestStream.WriteAsync(new() { Header = header })).ConfigureAwait(false);
+        var buffer = new byte[ChunkSize];
+        long sent = 0;
+        int read;
+        while (goesOn && (read = await source.ReadAsync(buffer, options.CancellationToken).ConfigureAwait(false)) > 0)
+        {
+            var chunk = ByteString.CopyFrom(buffer, 0, read);
+            goesOn = await TryAsync(() => call.RequestStream.WriteAsync(new() { Chunk = chunk })).ConfigureAwait(false);
+            sent += read;
+            progress?.Report(sent);
+        }
+
+        if (goesOn)
+            await TryAsync(call.RequestStream.CompleteAsync).ConfigureAwait(false);
+        return (await call.ResponseAsync.ConfigureAwait(false)).File;
+    }
+
+    /// <summary>Sends something; false where the server has answered before it had read everything: its answer says
+    /// why.</summary>
+    private static async Task<bool> TryAsync(Func<Task> send)
+    {
         try
         {
-            await call.RequestStream.WriteAsync(new Wire.UploadFileRequest { Header = header }).ConfigureAwait(false);
-            var buffer = new byte[ChunkSize];
-            long sent = 0;
-            int read;
-            while ((read = await source.ReadAsync(buffer, options.CancellationToken).ConfigureAwait(false)) > 0)
-            {
-                var chunk = ByteString.CopyFrom(buffer, 0, read);
-                await call.RequestStream.WriteAsync(new Wire.UploadFileRequest { Chunk = chunk }).ConfigureAwait(false);
-                sent += read;
-                progress?.Report(sent);
-            }
-
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            await send().ConfigureAwait(false);
+            return true;
         }
         catch (Exception exception) when (exception is RpcException or InvalidOperationException)
         {
-            // The server answered before it had read everything: its answer says why.
+            return false;
         }
-
-        return (await call.ResponseAsync.ConfigureAwait(false)).File;
     }
 
     private async Task<long> DownloadOnceAsync(string fileId, Download download, CallOptions options)

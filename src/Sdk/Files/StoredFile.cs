@@ -32,7 +32,8 @@ public sealed record UploadedFile
     /// <summary>The file as the bridge keeps it.</summary>
     public required StoredFile File { get; init; }
 
-    /// <summary>The request id under which it was uploaded. The same id with the same content gives the same file again.</summary>
+    /// <summary>The request id under which it was uploaded. The same id with the same content gives the same file
+    /// again.</summary>
     public required Guid RequestId { get; init; }
 
     /// <summary>The file's id, to be named in a later change.</summary>
@@ -42,7 +43,8 @@ public sealed record UploadedFile
 /// <summary>How one file is moved.</summary>
 public record TransferOptions
 {
-    /// <summary>Told how many bytes of the file have been moved so far. Begins again from where a repeated attempt does.</summary>
+    /// <summary>Told how many bytes of the file have been moved so far. Begins again from where a repeated attempt
+    /// does.</summary>
     public IProgress<long>? Progress { get; init; }
 
     /// <summary>How long the whole transfer may take, over all attempts; null for

@@ -1,6 +1,7 @@
 namespace SingleWindowBridge;
 
-/// <summary>Negotiations: stages <see cref="Stage.ProtocolNegotiation"/> and <see cref="Stage.CertificateNegotiation"/>, in rounds
+/// <summary>Negotiations: stages <see cref="Stage.ProtocolNegotiation"/> and <see cref="Stage.CertificateNegotiation"/>,
+/// in rounds
 /// that Customs opens.</summary>
 public interface INegotiations
 {

@@ -41,7 +41,8 @@ public sealed record Answer
     public static Answer OfDate(string questionId, DateOnly date, params string[] fileIds) =>
         new() { QuestionId = questionId, Value = new AnswerValue.Date(date), FileIds = fileIds };
 
-    /// <summary>Answers a <see cref="QuestionType.SingleChoice"/> (one code) or <see cref="QuestionType.MultipleChoice"/>.</summary>
+    /// <summary>Answers a <see cref="QuestionType.SingleChoice"/> (one code) or
+    /// <see cref="QuestionType.MultipleChoice"/>.</summary>
     /// <param name="questionId">The question.</param>
     /// <param name="codes">The codes of the choices made.</param>
     /// <param name="fileIds">Files that go with it.</param>
@@ -59,7 +60,8 @@ public sealed record Answer
     /// <summary>Answers a <see cref="QuestionType.File"/>.</summary>
     /// <param name="questionId">The question.</param>
     /// <param name="fileIds">The files, at least one.</param>
-    public static Answer OfFiles(string questionId, params string[] fileIds) => new() { QuestionId = questionId, FileIds = fileIds };
+    public static Answer OfFiles(string questionId, params string[] fileIds) =>
+        new() { QuestionId = questionId, FileIds = fileIds };
 }
 
 /// <summary>The value of an answer: one of the records nested here.</summary>
@@ -85,7 +87,8 @@ public abstract record AnswerValue
     /// <param name="Value">The date.</param>
     public sealed record Date(DateOnly Value) : AnswerValue;
 
-    /// <summary>For <see cref="QuestionType.SingleChoice"/> (exactly one) and <see cref="QuestionType.MultipleChoice"/>.</summary>
+    /// <summary>For <see cref="QuestionType.SingleChoice"/> (exactly one) and
+    /// <see cref="QuestionType.MultipleChoice"/>.</summary>
     /// <param name="Codes">The codes of the choices made.</param>
     public sealed record Choices(IReadOnlyList<string> Codes) : AnswerValue;
 

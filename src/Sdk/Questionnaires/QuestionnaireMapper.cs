@@ -7,6 +7,7 @@ namespace SingleWindowBridge;
 internal static class QuestionnaireMapper
 {
     private const string DateFormat = "yyyy-MM-dd";
+    private const NumberStyles DigitsSignAndPoint = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     public static Questionnaire ToModel(this Wire.GetQuestionnaireResponse wire) => new()
     {
@@ -97,7 +98,7 @@ internal static class QuestionnaireMapper
     };
 
     private static AnswerValue ToNumber(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        decimal.TryParse(text, DigitsSignAndPoint, CultureInfo.InvariantCulture, out var number)
             ? new AnswerValue.Number(number)
             : new AnswerValue.Raw(QuestionType.Number, text);
 

@@ -110,7 +110,8 @@ internal sealed class ReceiptCalls(CallPipeline pipeline) : IReceipts
             if (options.GiveUpAfter is { } most && pipeline.Time.GetUtcNow() - lastSign >= most)
                 throw step.Error ?? Silent(step.CutReason);
             var wait = Backoff.Next(failures, options.InitialBackoff, options.MaxBackoff, 2, step.Error?.Error.RetryAfter);
-            pipeline.Log.LogInformation("The stream of receipts was cut ({Reason}); it is taken up again in {Wait}", step.CutReason, wait);
+            pipeline.Log.LogInformation(
+                "The stream of receipts was cut ({Reason}); it is taken up again in {Wait}", step.CutReason, wait);
             yield return new ReceiptMessage.Reconnecting(step.CutReason, failures, wait, step.Error);
             await Task.Delay(wait, pipeline.Time, cancellationToken).ConfigureAwait(false);
         }

@@ -20,7 +20,8 @@ public interface ISandbox
     Task SetScenarioAsync(
         string scenario, string? caseId = null, TimeSpan? actDelay = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Does one act of Customs now, through the same exchange as every other, and answers when the case has it.</summary>
+    /// <summary>Does one act of Customs now, through the same exchange as every other, and answers when the case has
+    /// it.</summary>
     /// <param name="caseId">The case, by id or number.</param>
     /// <param name="act">The act.</param>
     /// <param name="options">The request id, which becomes the message's id, and the deadline; an etag is not used.</param>
