@@ -19,6 +19,7 @@ public sealed class DeadlineTests(ScriptedServer server) : IClassFixture<Scripte
             var failure = await Assert.ThrowsAsync<RpcException>(async () =>
                 await Us.Applications.SaveApplicationAsync(request, deadline: DateTime.UtcNow.AddMilliseconds(300)));
             Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+            await ServerHearsOfItAsync();
         }
 
         // A later change has gone through, so the one that was given up has had its turn.
@@ -38,6 +39,7 @@ public sealed class DeadlineTests(ScriptedServer server) : IClassFixture<Scripte
             await Task.Delay(200);
             await giving.CancelAsync();
             Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(async () => await call)).StatusCode);
+            await ServerHearsOfItAsync();
         }
 
         await Us.DraftAsync();
@@ -76,6 +78,9 @@ public sealed class DeadlineTests(ScriptedServer server) : IClassFixture<Scripte
 
         Assert.Equal("waits", (await Us.Applications.SaveApplicationAsync(request)).Case.Summary);
     }
+
+    // The caller knows at once that it waits no longer; the server a moment later.
+    private static Task ServerHearsOfItAsync() => Task.Delay(500);
 
     private static SaveApplicationRequest NewSave() =>
         new() { RequestId = Authority.NewId(), Application = new Application { Summary = "waits" } };
