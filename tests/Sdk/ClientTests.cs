@@ -54,10 +54,16 @@ public sealed class ClientTests
     public async Task ANewApplicationThatWasOnlyCheckedHasNoCaseYet()
     {
         var invoker = new ScriptedInvoker().On(
-            "SubmitApplication", (Wire.SubmitApplicationRequest _) => new Wire.SubmitApplicationResponse());
+            "SubmitApplication",
+            (Wire.SubmitApplicationRequest _) => new Wire.SubmitApplicationResponse
+            {
+                Problems = { new Wire.FieldProblem { Field = "application.summary", Code = Wire.FieldProblemCode.Required } },
+            });
         var change = await invoker.Client().Applications.SubmitAsync(
             new Application(), options: new SubmitOptions { ValidateOnly = true });
         Assert.Equal("", change.Case.Id);
+        var problem = Assert.Single(change.Problems);
+        Assert.Equal(("application.summary", FieldProblemCode.Required), (problem.Path, problem.Code));
         await Assert.ThrowsAsync<InvalidOperationException>(() => change.Handle.GetAsync());
         Assert.True(invoker.Requests<Wire.SubmitApplicationRequest>().Single().ValidateOnly);
     }

@@ -51,7 +51,7 @@ internal sealed class ApplicationCalls(CallPipeline pipeline, ISingleWindowClien
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
     }
 
     public async Task<ApplicationForm> GetAsync(string caseId, CancellationToken cancellationToken = default)

@@ -156,6 +156,10 @@ public sealed record CaseChange
 
     /// <summary>How many attempts it took, from 1.</summary>
     public int Attempts { get; init; } = 1;
+
+    /// <summary>Where the change was only checked (<see cref="SubmitOptions.ValidateOnly"/>): all that is wrong with the fields;
+    /// empty where the submission would pass.</summary>
+    public IReadOnlyList<FieldProblem> Problems { get; init; } = [];
 }
 
 /// <summary>One page of a listing.</summary>

@@ -57,7 +57,8 @@ internal static class CaseMapper
     public static Case OrNone(this Wire.Case? wire) => wire?.ToModel() ?? new Case { Id = "" };
 
     /// <summary>What a change gave, with the verbs of its case.</summary>
-    public static CaseChange ToChange<T>(this Changed<T> changed, Wire.Case? wire, ISingleWindowClient client)
+    public static CaseChange ToChange<T>(
+        this Changed<T> changed, Wire.Case? wire, ISingleWindowClient client, IEnumerable<Wire.FieldProblem>? problems = null)
     {
         var after = wire.OrNone();
         return new CaseChange
@@ -66,6 +67,7 @@ internal static class CaseMapper
             RequestId = changed.RequestId,
             Attempts = changed.Attempts,
             Handle = CaseHandle.Of(client, after.Id),
+            Problems = problems?.Select(ErrorReader.ToModel).ToArray() ?? [],
         };
     }
 }

@@ -22,7 +22,8 @@ public record ChangeOptions
 /// <summary>How one submission is made.</summary>
 public sealed record SubmitOptions : ChangeOptions
 {
-    /// <summary>Check everything, change nothing: gives the exception that the submission would give, with all problems at
-    /// once, or the case as it stands.</summary>
+    /// <summary>Check everything, change nothing: gives all that is wrong with the fields, however much, in
+    /// <see cref="CaseChange.Problems"/>, and the case as it stands. What refuses the submission as a whole, such as the case's
+    /// stage, is an exception as ever.</summary>
     public bool ValidateOnly { get; init; }
 }

@@ -94,16 +94,16 @@ internal static class ErrorReader
         if (detail.TryUnpack<Rich.RetryInfo>(out var retry) && retry.RetryDelay is not null)
             return error with { RetryAfter = Delay(retry.RetryDelay) };
         if (detail.TryUnpack<Wire.FieldProblems>(out var problems))
-            fields.AddRange(problems.Problems.Select(ToFieldProblem));
+            fields.AddRange(problems.Problems.Select(ToModel));
         else if (detail.TryUnpack<Rich.BadRequest>(out var bad))
-            violations.AddRange(bad.FieldViolations.Select(ToFieldProblem));
+            violations.AddRange(bad.FieldViolations.Select(ToModel));
         return error;
     }
 
-    private static FieldProblem ToFieldProblem(Wire.FieldProblem problem) =>
+    public static FieldProblem ToModel(this Wire.FieldProblem problem) =>
         new(problem.Field, (FieldProblemCode)problem.Code, new(problem.Message?.Zh ?? "", problem.Message?.En ?? ""));
 
-    private static FieldProblem ToFieldProblem(Rich.BadRequest.Types.FieldViolation violation) =>
+    private static FieldProblem ToModel(Rich.BadRequest.Types.FieldViolation violation) =>
         new(violation.Field, FieldProblemCode.Unknown, new(violation.Description, violation.Description));
 
     private static TimeSpan Delay(Google.Protobuf.WellKnownTypes.Duration duration) =>

@@ -65,7 +65,7 @@ internal sealed class NegotiationCalls(CallPipeline pipeline, ISingleWindowClien
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
     }
 
     public async Task<CaseChange> SubmitSignatoriesAsync(
@@ -86,7 +86,7 @@ internal sealed class NegotiationCalls(CallPipeline pipeline, ISingleWindowClien
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
     }
 
     public async Task<SignatoriesList> GetSignatoriesAsync(string caseId, CancellationToken cancellationToken = default)

@@ -62,6 +62,6 @@ internal sealed class QuestionnaireCalls(CallPipeline pipeline, ISingleWindowCli
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
     }
 }

@@ -57,6 +57,6 @@ internal sealed class RectificationCalls(CallPipeline pipeline, ISingleWindowCli
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
     }
 }
