@@ -75,7 +75,7 @@ ruby_client() { # Ruby's interop client runs one case at a time.
     elif timeout 20 /usr/bin/ruby "$folder/client.rb" --server_host 127.0.0.1 --server_port "$port" --use_tls false --test_case "$name" >"$work/ruby.log" 2>&1; then
       printf '%s\tok\n' "$name"
     else
-      printf '%s\t%s\n' "$name" "$(tail -n 3 "$work/ruby.log" | tr -s '[:space:]' ' ')"
+      printf '%s\t%s\n' "$name" "$(grep -m 1 -E '\([A-Za-z:]+\)$' "$work/ruby.log" || tail -n 1 "$work/ruby.log")"
     fi
   done
 }

@@ -1,5 +1,5 @@
-using Grpc.Net.Client;
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace SingleWindowBridge.Conformance;
 
