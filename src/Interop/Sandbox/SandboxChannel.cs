@@ -206,7 +206,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         catch
         {
             _open.Clear();
-
+            _loaded = false;
             throw;
         }
         finally

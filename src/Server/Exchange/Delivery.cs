@@ -58,7 +58,8 @@ public sealed class Delivery(
         catch (CustomsUnavailableException failure)
         {
             logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId, item.Attempts + 1);
-            if (item.Attempts + 1 >= options.Attempts)
+            // What does not move the case has no SEND_FAILED to tell of it: it is tried until it arrives.
+            if (item.MovesCase && item.Attempts + 1 >= options.Attempts)
                 await SettleAsync(item, CaseEvent.SendFailed, failure.Message, cancellationToken);
             else
                 await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
@@ -99,8 +100,8 @@ public sealed class Delivery(
 
     private async Task<bool> PutOffAsync(Sql sql, OutboxItem item)
     {
-        var pause = options.FirstPause * Math.Pow(2, item.Attempts) * (0.8 + (0.4 * Random.Shared.NextDouble()));
-        await sql.PutOffAsync(item, clock.GetUtcNow() + pause);
+        var pause = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 20)) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        await sql.PutOffAsync(item, clock.GetUtcNow() + (pause < options.LongestPause ? pause : options.LongestPause));
         return true;
     }
 
@@ -121,4 +122,7 @@ public sealed class DeliveryOptions
 
     /// <summary>The pause after the first failed attempt; it doubles with each.</summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -20,11 +20,14 @@ public sealed partial class FileEndpoints
         rules.ThrowIfAny();
 
         await responseStream.WriteAsync(new DownloadFileResponse { File = file }, context.CancellationToken);
-        for (var offset = request.Offset; offset < file.SizeBytes; offset += ChunkBytes)
+        await using var reader = await sql.ReadContentAsync(file.Sha256);
+        await using var content = reader.GetStream(0);
+        content.Seek(request.Offset, SeekOrigin.Begin);
+        for (var left = file.SizeBytes - request.Offset; left > 0; left -= ChunkBytes)
         {
-            var chunk = await sql.GetAsync<byte[]>(
-                "SELECT substr(content, @from, @count) FROM blobs WHERE sha256 = @Sha256",
-                new { from = offset + 1, count = ChunkBytes, file.Sha256 });
+            // A new array each time: the message may still be on its way when the next chunk is read.
+            var chunk = new byte[Math.Min(left, ChunkBytes)];
+            await content.ReadExactlyAsync(chunk, context.CancellationToken);
             await responseStream.WriteAsync(
                 new DownloadFileResponse { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) }, context.CancellationToken);
         }

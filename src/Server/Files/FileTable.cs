@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -54,6 +55,16 @@ public static class FileTable
             $"SELECT {Columns} FROM files f WHERE f.authority_id = @authorityId AND f.file_id IN @fileIds", new { authorityId, fileIds });
         var byId = rows.ToDictionary(row => row.FileId);
         return [.. fileIds.Where(byId.ContainsKey).Select(id => byId[id].ToContract())];
+    }
+
+    /// <summary>Opens the content with this SHA-256; the first column is to be read as a stream.</summary>
+    public static async Task<DbDataReader> ReadContentAsync(this Sql sql, string sha256)
+    {
+        // With its row id beside it SQLite reads a content piece by piece, not whole.
+        var reader = await sql.ReadAsync("SELECT content, rowid FROM blobs WHERE sha256 = @sha256", new { sha256 });
+        return await reader.ReadAsync(sql.CancellationToken)
+            ? reader
+            : throw new InvalidOperationException($"The content {sha256} is named by a file and is not there");
     }
 
     /// <summary>The files that a field names; those that there are not, or are named twice, become problems.</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 
@@ -32,6 +33,10 @@ public sealed class Sql(
 
     /// <summary>Gives the only row of a query that has one.</summary>
     public Task<T> GetAsync<T>(string sql, object? parameters = null) => connection.QuerySingleAsync<T>(Command(sql, parameters));
+
+    /// <summary>Opens a query whose columns are read in order, large ones as streams.</summary>
+    public Task<DbDataReader> ReadAsync(string sql, object parameters) =>
+        connection.ExecuteReaderAsync(Command(sql, parameters), CommandBehavior.SequentialAccess);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

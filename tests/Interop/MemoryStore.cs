@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using SingleWindowBridge.Interop.Sandbox;
+
+namespace SingleWindowBridge.Interop.Tests;
+
+/// <summary>Keeps the documents as text, as a database would; lives on when a channel is thrown away.</summary>
+internal sealed class MemoryStore : ISandboxStore
+{
+    private readonly ConcurrentDictionary<string, string> _documents = new();
+
+    /// <summary>What was chosen; the same for every case.</summary>
+    public ScenarioChoice? Choice { get; set; }
+
+    /// <summary>How the next save fails: before or after the document is written.</summary>
+    public (bool Written, Exception Fault)? NextSaveFails { get; set; }
+
+    public int Saves { get; private set; }
+
+    public IReadOnlyCollection<string> Documents => [.. _documents.Values];
+
+    public Task<IReadOnlyList<SandboxCase>> LoadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SandboxCase>>(_documents.Values.Select(SandboxCase.FromJson).ToList());
+
+    public Task<SandboxCase?> FindAsync(string caseNumber, CancellationToken cancellationToken) =>
+        Task.FromResult(Find(caseNumber));
+
+    public async Task SaveAsync(SandboxCase state, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        Saves++;
+        var failure = NextSaveFails;
+        NextSaveFails = null;
+        if (failure is not { Written: false }) _documents[state.CaseNumber] = state.ToJson();
+        if (failure is { } failed) throw failed.Fault;
+    }
+
+    public Task<ScenarioChoice?> ChoiceAsync(string caseNumber, string authorityId, CancellationToken cancellationToken) =>
+        Task.FromResult(Choice);
+
+    public SandboxCase? Find(string caseNumber) =>
+        _documents.TryGetValue(caseNumber, out var text) ? SandboxCase.FromJson(text) : null;
+
+    public IReadOnlyList<PlannedAct> Planned(string caseNumber) => Find(caseNumber)?.Planned ?? [];
+}

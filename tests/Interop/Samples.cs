@@ -1,0 +1,28 @@
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Interop.Sandbox;
+
+namespace SingleWindowBridge.Interop.Tests;
+
+/// <summary>Submissions as an authority makes them.</summary>
+internal static class Samples
+{
+    public const string CaseNumber = "202511000000026467";
+
+    private static readonly Attachment File = new("letter.pdf", "application/pdf", 1024, new string('a', 64));
+
+    public static Submission Submission(SubmissionKind kind = SubmissionKind.Application, string caseNumber = CaseNumber) =>
+        new(MessageId(), DateTimeOffset.UnixEpoch, caseNumber, "NZ-MPI", Delivery: 1, Content(kind));
+
+    public static string MessageId() => Guid.NewGuid().ToString().ToUpperInvariant();
+
+    private static SubmissionContent Content(SubmissionKind kind) => kind switch
+    {
+        SubmissionKind.Application => new ApplicationContent("DAIRY", ["INFANT_FORMULA"],
+            new ContactPerson("Export", "A. Person", "Director", "64", "4", "8940100", "a@example.org"), "Infant formula", [File]),
+        SubmissionKind.Questionnaire => new QuestionnaireContent("dairy", 1, []),
+        SubmissionKind.Rectification => new RectificationContent("QH959CSFZ8M2BQ2YZB", 1, "Done.", [File]),
+        SubmissionKind.ProtocolReply => new NegotiationContent(NegotiationTopic.Protocol, 1, new("", "We agree.", ""), []),
+        SubmissionKind.CertificateReply => new NegotiationContent(NegotiationTopic.Certificate, 1, new("", "We agree.", ""), []),
+        _ => new SignatoriesContent([new Officer("A. Person", "Officer", File)], [], []),
+    };
+}
