@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Receipts;
 
 namespace SingleWindowBridge.Bench.Wire;
 
@@ -22,10 +23,10 @@ public sealed class EchoAnswer(int size)
 }
 
 /// <summary>The bare echo.</summary>
-public sealed class BareEcho(EchoAnswer answer) : Echo.EchoBase
+public sealed class BareEcho(EchoAnswer answer) : BareEchoService.BareEchoServiceBase
 {
     /// <inheritdoc/>
-    public override Task<EchoMessage> Echo(EchoMessage request, ServerCallContext context) =>
+    public override Task<EchoMessage> GetSomeBytes(EchoMessage request, ServerCallContext context) =>
         Task.FromResult(new EchoMessage { Body = answer.Body });
 }
 
@@ -41,14 +42,19 @@ public sealed class BareReceipts : ReceiptService.ReceiptServiceBase
     }
 }
 
-/// <summary>The bridge's stream with its receipts in memory, behind the bridge's interceptor and limits.</summary>
+/// <summary>
+/// The bridge's stream with its receipts in memory: behind the bridge's interceptor and limits, sent by WatchReceipts' own code, page
+/// by page.
+/// </summary>
 public sealed class ReceiptsFromMemory : ReceiptService.ReceiptServiceBase
 {
+    private static readonly Receipt[][] Pages = [.. Samples.Sent.Chunk(ReceiptEndpoints.PageSize)];
+
     /// <inheritdoc/>
     public override async Task WatchReceipts(
         WatchReceiptsRequest request, IServerStreamWriter<WatchReceiptsResponse> responseStream, ServerCallContext context)
     {
-        foreach (var receipt in Samples.Sent)
-            await responseStream.WriteAsync(new WatchReceiptsResponse { Receipt = receipt }, context.CancellationToken);
+        foreach (var page in Pages)
+            await ReceiptEndpoints.SendAsync(page, responseStream, context.CancellationToken);
     }
 }

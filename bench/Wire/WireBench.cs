@@ -15,13 +15,13 @@ internal sealed class WireBench : IAsyncDisposable
     private const string Key = "swb_bench_key";
     private const string AuthorityId = "bench-aw";
     private const string UnaryPath = "/singlewindow.bridge.v1.CatalogueService/GetAuthority";
-    private const string EchoPath = "/singlewindow.bench.Echo/Echo";
+    private const string EchoPath = "/singlewindow.bench.v1.BareEchoService/GetSomeBytes";
     private const string StreamPath = "/singlewindow.bridge.v1.ReceiptService/WatchReceipts";
-    private const int UnaryRounds = 7;
-    private const int StreamRounds = 5;
+    private const int UnaryRounds = 13;
+    private const int StreamRounds = 7;
     private const int StoredReceipts = 20_000;
 
-    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(1.6);
+    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.9);
 
     private readonly string folder = Directory.CreateTempSubdirectory("wire-bench-").FullName;
     private readonly List<ServerProcess> servers = [];
@@ -122,7 +122,7 @@ internal sealed class WireBench : IAsyncDisposable
             last = await H2Load.RunAsync(server, load, calls);
             calls = Math.Max(load.Connections, (int)(last.Rate * TurnLength.TotalSeconds));
         }
-        while (Stopwatch.GetElapsedTime(begun) < 4 * TurnLength);
+        while (Stopwatch.GetElapsedTime(begun) < 7 * TurnLength);
         return calls;
     }
 
@@ -192,7 +192,7 @@ internal sealed class WireBench : IAsyncDisposable
 
     private static async Task CheckEchoAsync(ServerProcess server, int size)
     {
-        var answer = await new Echo.EchoClient(server.Channel).EchoAsync(new EchoMessage());
+        var answer = await new BareEchoService.BareEchoServiceClient(server.Channel).GetSomeBytesAsync(new EchoMessage());
         if (answer.CalculateSize() != size)
             throw new InvalidOperationException($"The echo's answer has {answer.CalculateSize()} bytes, not {size}.");
     }

@@ -5,8 +5,8 @@ using SingleWindowBridge.Server.Storage;
 namespace SingleWindowBridge.Server.Accounts;
 
 /// <summary>
-/// The accounts of the keys in use, read once and kept until the database says that an account or key may have changed: so a change
-/// holds from the next call on, whoever made it. Keys that stand for no account are not kept.
+/// The accounts of the keys in use, read once and kept until the database says that an account or key may have changed, so that
+/// a change holds from the next call on. Keys that stand for no account are not kept.
 /// </summary>
 public sealed class AccountCache(IBridgeDatabase database)
 {
@@ -64,6 +64,6 @@ public sealed class AccountCache(IBridgeDatabase database)
 
         public Account ToAccount() => new(
             AuthorityId, Country, new LocalizedText { Zh = NameZh, En = NameEn },
-            ProductScope.Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(), Sandbox != 0);
+            [.. ProductScope.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)], Sandbox != 0);
     }
 }

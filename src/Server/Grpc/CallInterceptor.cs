@@ -104,8 +104,18 @@ public sealed class CallInterceptor(
             return new BridgeException(ErrorReason.StoreUnavailable, outage).ToRpcException();
         }
 
-        var trace = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
+        var trace = TraceOf(context).ToString();
         logger.LogError(failure, "{Method} failed, trace {Trace}", context.Method, trace);
         return new BridgeException(ErrorReason.InternalError, failure, ("trace_id", trace)).ToRpcException();
+    }
+
+    // There is an activity only where something listens for it; the caller's own trace is known without.
+    private static ActivityTraceId TraceOf(ServerCallContext context)
+    {
+        if (Activity.Current is { } activity)
+            return activity.TraceId;
+        return ActivityContext.TryParse(context.RequestHeaders.GetValue("traceparent"), null, out var caller)
+            ? caller.TraceId
+            : ActivityTraceId.CreateRandom();
     }
 }

@@ -20,8 +20,8 @@ public interface IBridgeDatabase
     Task<T> WriteAsync<T>(Func<Sql, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A number that has changed since it was last asked for if an account or a key has, in this process or another. It may change
-    /// without. Every call asks for it, so it costs far less than a query.
+    /// A number that has changed since it was last asked for if an account or a key has: at once for a change that this process made,
+    /// within some milliseconds for another's. It may change without. Every call asks for it, so it costs far less than a query.
     /// </summary>
     long AccountsMark();
 

@@ -56,7 +56,11 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             await interruption.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (!sql.Undo)
+            {
                 transaction.Commit();
+                commits.Count();
+            }
+
             return answer;
         }
         finally
