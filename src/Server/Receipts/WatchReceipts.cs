@@ -84,7 +84,7 @@ public sealed partial class ReceiptEndpoints
             return TimeSpan.FromSeconds(15);
 
         var rules = new FieldRules();
-        rules.Range("heartbeat_interval", asked.Seconds, 1, 300);
+        rules.Range("heartbeat_interval", asked, 1, 300);
         rules.ThrowIfAny();
         return asked.ToTimeSpan();
     }

@@ -1,0 +1,153 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SingleWindowBridge.Interop.Channels;
+using Xunit.Abstractions;
+
+namespace SingleWindowBridge.Server.Tests.Running;
+
+/// <summary>
+/// A whole server in this process, on a free port and a database of its own, composed as the program composes it. Two sandbox
+/// accounts: the first may apply for almost everything, the second for little.
+/// </summary>
+public class BridgeServer : IAsyncLifetime
+{
+    private const string FirstKey = "first-authority-key";
+    private const string SecondKey = "second-authority-key";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("bridge-tests-").FullName;
+    private readonly List<Authority> callers = [];
+    private WebApplication? app;
+
+    /// <summary>Settings beside or over the usual ones, by their configuration keys.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>The link to Customs; null for the sandbox.</summary>
+    public ICustomsChannel? Channel { get; init; }
+
+    /// <summary>Where the server listens.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>The account with the wide scope.</summary>
+    public Authority First { get; private set; } = null!;
+
+    /// <summary>The account with the narrow scope.</summary>
+    public Authority Second { get; private set; } = null!;
+
+    /// <summary>The parts of the running server.</summary>
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>Where the server's log goes.</summary>
+    public ITestOutputHelper? Output { get; set; }
+
+    public async Task InitializeAsync() => await StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Starts on the database as it is.</summary>
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
+        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Settings);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));
+        builder.AddBridge();
+        if (Channel is not null)
+            builder.Services.AddSingleton(Channel);
+
+        app = builder.Build();
+        app.MapBridge();
+        await app.PrepareBridgeAsync();
+        await app.StartAsync();
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        First = Caller(FirstKey);
+        Second = Caller(SecondKey);
+    }
+
+    /// <summary>Stops in good order, as at the operator's word.</summary>
+    public async Task StopAsync()
+    {
+        if (app is null)
+            return;
+
+        await app.StopAsync();
+        await DropAsync();
+    }
+
+    /// <summary>Drops the server where it stands and starts a new one on what it left.</summary>
+    public async Task RestartAsync()
+    {
+        await DropAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Whoever calls with a key; disposed with the server.</summary>
+    public Authority Caller(string key)
+    {
+        var caller = new Authority(Address, key);
+        callers.Add(caller);
+        return caller;
+    }
+
+    /// <summary>A connection of our own to the server's database.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "bridge.db")};Default Timeout=20;Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Keeps every write of the server waiting until disposed.</summary>
+    public IDisposable LockWrites()
+    {
+        var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private async Task DropAsync()
+    {
+        foreach (var caller in callers)
+            caller.Dispose();
+        callers.Clear();
+        await app!.DisposeAsync();
+        app = null;
+    }
+
+    private Dictionary<string, string?> UsualSettings() => new()
+    {
+        ["Bridge:Database"] = Path.Combine(folder, "bridge.db"),
+        ["Delivery:Attempts"] = "2",
+        ["Delivery:FirstPause"] = "00:00:00.010",
+        ["Sandbox:DefaultScenario"] = "straight_through",
+        ["Sandbox:ActDelay"] = "00:00:00",
+        ["Sandbox:Accounts:0:Id"] = "first",
+        ["Sandbox:Accounts:0:Country"] = "NZ",
+        ["Sandbox:Accounts:0:NameZh"] = "第一主管当局",
+        ["Sandbox:Accounts:0:NameEn"] = "First Authority",
+        ["Sandbox:Accounts:0:Key"] = FirstKey,
+        ["Sandbox:Accounts:0:CategoryScope:0"] = "FROZEN_FRUIT",
+        ["Sandbox:Accounts:0:CategoryScope:1"] = "AQUATIC",
+        ["Sandbox:Accounts:0:CategoryScope:2"] = "MEAT",
+        ["Sandbox:Accounts:0:CategoryScope:3"] = "RICE",
+        ["Sandbox:Accounts:0:CategoryScope:4"] = "MILLED_GRAIN_AND_MALT",
+        ["Sandbox:Accounts:1:Id"] = "second",
+        ["Sandbox:Accounts:1:Country"] = "AW",
+        ["Sandbox:Accounts:1:NameZh"] = "第二主管当局",
+        ["Sandbox:Accounts:1:NameEn"] = "Second Authority",
+        ["Sandbox:Accounts:1:Key"] = SecondKey,
+        ["Sandbox:Accounts:1:CategoryScope:0"] = "FROZEN_FRUIT",
+    };
+}
