@@ -13,6 +13,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
 {
     private readonly string connectionString;
     private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly SqliteCommits commits;
 
     /// <summary>Opens the file, and makes it where there is none.</summary>
     /// <param name="path">The file's path.</param>
@@ -20,6 +21,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
+        commits = new SqliteCommits(connectionString);
     }
 
     /// <inheritdoc/>
@@ -54,7 +56,11 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             await interruption.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (!sql.Undo)
+            {
                 transaction.Commit();
+                commits.Count();
+            }
+
             return answer;
         }
         finally
@@ -64,13 +70,20 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     /// <inheritdoc/>
+    public long AccountsMark() => commits.Mark();
+
+    /// <inheritdoc/>
     public bool IsOutage(DbException failure) => failure is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN,
     };
 
     /// <inheritdoc/>
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        commits.Dispose();
+    }
 
     private static CancellationTokenRegistration Interruption(SqliteConnection connection, CancellationToken cancellationToken) =>
         cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
