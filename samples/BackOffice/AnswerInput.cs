@@ -26,7 +26,8 @@ public sealed record AnswerInput(JsonElement? Value, IReadOnlyList<string> Files
                 QuestionType.Date => new AnswerValue.Date(
                     DateOnly.ParseExact(json.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture)),
                 QuestionType.SingleChoice => new AnswerValue.Choices([json.GetString()!]),
-                QuestionType.MultipleChoice => new AnswerValue.Choices([.. json.EnumerateArray().Select(code => code.GetString()!)]),
+                QuestionType.MultipleChoice =>
+                    new AnswerValue.Choices([.. json.EnumerateArray().Select(code => code.GetString()!)]),
                 QuestionType.Table => new AnswerValue.Table([.. json.EnumerateArray().Select(Row)]),
                 _ => throw new FormatException("It is answered with files alone."),
             };
@@ -34,7 +35,8 @@ public sealed record AnswerInput(JsonElement? Value, IReadOnlyList<string> Files
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
             throw new BackOfficeException(
-                $"The answer to {question.Id} (question {question.Number}) must be of type {question.Type}: {exception.Message}", exception);
+                $"The answer to {question.Id} (question {question.Number}) must be of type {question.Type}: {exception.Message}",
+                exception);
         }
     }
 

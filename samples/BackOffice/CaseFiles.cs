@@ -53,7 +53,8 @@ public sealed class CaseFiles(ISingleWindowClient client, StateFile file, string
     // The name comes from outside: it must not lead out of the folder, and two files of one name must not meet.
     private string SafeName(StoredFile stored)
     {
-        var name = string.Concat(stored.Name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' ' ? c : '_')).TrimStart('.');
+        var safe = stored.Name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' ' ? c : '_');
+        var name = string.Concat(safe).TrimStart('.');
         var taken = file.State.Saved.Any(saved => saved.Key != stored.Id && Path.GetFileName(saved.Value) == name);
         return taken || name.Length == 0 ? $"{stored.Id}-{name}" : name;
     }

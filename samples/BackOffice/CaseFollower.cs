@@ -67,7 +67,7 @@ public sealed class CaseFollower(
         if (file.State.CaseId is null)
         {
             var options = new ChangeOptions { RequestId = file.RequestId("open") };
-            var opened = await client.Applications.SaveAsync(new Application(), options: options, cancellationToken: cancellationToken);
+            var opened = await client.Applications.SaveAsync(new Application(), null, options, cancellationToken);
             file.Change(state => state.CaseId = opened.Case.Id);
         }
     }

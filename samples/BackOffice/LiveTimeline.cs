@@ -20,7 +20,8 @@ public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
     /// <inheritdoc/>
     public void Show(Receipt receipt)
     {
-        var row = new Grid().AddColumn(Column(5)).AddColumn(Column(Indent - 7)).AddColumn(Column(21)).AddColumn(Column(27)).AddColumn(Column(22));
+        var row = new Grid();
+        row.AddColumns(Column(5), Column(Indent - 7), Column(21), Column(27), Column(22));
         row.AddRow(
             new Text($"{receipt.Number}", Color.Grey),
             new Text($"{receipt.Time.LocalDateTime:HH:mm:ss}", Color.Grey),
@@ -30,7 +31,8 @@ public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
         console.Write(row);
         if (receipt.Words() is { } words)
             console.Write(Indented(words, Color.Grey));
-        _standing?.Status(Markup.Escape($"{receipt.Stage.Name().Zh} {receipt.Status.Name().Zh} · {receipt.Stage.Name()}, {receipt.Status.Name()}"));
+        var (stage, status) = (receipt.Stage.Name(), receipt.Status.Name());
+        _standing?.Status(Markup.Escape($"{stage.Zh} {status.Zh} · {stage.En}, {status.En}"));
     }
 
     /// <inheritdoc/>

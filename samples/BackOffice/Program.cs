@@ -9,7 +9,8 @@ var keyOption = Option("--key", "swb_sandbox_aruba_try_me", "The authority's key
 var stateOption = Option("--state", "backoffice-state", "The folder in which it remembers where it was.");
 var outOption = Option("--out", "backoffice-out", "The folder for the protocol and the certificates.");
 var newOption = new Option<bool>("--new") { Description = "File another case, although this input was filed before." };
-var command = new RootCommand("Files a case with China Customs and follows it to the end. Started again, it goes on where it was.")
+var command = new RootCommand(
+    "Files a case with China Customs and follows it to the end. Started again, it goes on where it was.")
 {
     inputArgument, endpointOption, keyOption, stateOption, outOption, newOption,
 };
@@ -45,7 +46,8 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
     using var file = StateFile.Open(options.GetRequiredValue(stateOption), inputPath);
     if (file.State.Outcome is { } before && !options.GetValue(newOption))
     {
-        Console.Error.WriteLine("此输入的申请早已办结；如需另行申请，请加 --new。 The case of this input has ended before; --new files another.");
+        Console.Error.WriteLine(
+            "此输入的申请早已办结；如需另行申请，请加 --new。 The case of this input has ended before; --new files another.");
         return Report(file.State, before);
     }
 
@@ -79,7 +81,8 @@ static async Task<Authority> ConnectAsync(SingleWindowClient client, string endp
     }
     catch (Exception exception) when (exception is UnavailableException or DeadlineExceededException)
     {
-        throw new BackOfficeException($"无法连接服务端。 The bridge at {endpoint} cannot be reached: {exception.Message}", exception);
+        throw new BackOfficeException(
+            $"无法连接服务端。 The bridge at {endpoint} cannot be reached: {exception.Message}", exception);
     }
 }
 

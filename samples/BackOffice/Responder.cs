@@ -102,11 +102,19 @@ public sealed class Responder(ISingleWindowClient client, StateFile file, CaseFi
     }
 
     private async Task ReplyAsync(
-        CaseHandle handle, CaseDetails details, NegotiationTopic topic, IReadOnlyList<ReplyInput> replies, CancellationToken cancellationToken)
+        CaseHandle handle,
+        CaseDetails details,
+        NegotiationTopic topic,
+        IReadOnlyList<ReplyInput> replies,
+        CancellationToken cancellationToken)
     {
         var negotiation = await handle.GetNegotiationAsync(topic, cancellationToken);
         var prepared = Prepared(replies, negotiation.Entries[0].Round - 1, details);
-        var reply = new NegotiationReply { Text = prepared.Text, FileIds = await files.UploadAsync(prepared.Files, cancellationToken) };
+        var reply = new NegotiationReply
+        {
+            Text = prepared.Text,
+            FileIds = await files.UploadAsync(prepared.Files, cancellationToken),
+        };
         await handle.SubmitReplyAsync(topic, reply, Change<SubmitOptions>(details.Case), cancellationToken);
     }
 
@@ -136,8 +144,8 @@ public sealed class Responder(ISingleWindowClient client, StateFile file, CaseFi
     private static T Prepared<T>(IReadOnlyList<T> prepared, int index, CaseDetails details) => index < prepared.Count
         ? prepared[index]
         : throw new BackOfficeException(
-            $"{details.Case.Number} {details.Case.Stage.Code()} {details.Case.Status.Code()}: Customs asks for more than the input answers "
-            + $"({prepared.Count} of at least {index + 1}). Add the answer to the input and start again. "
+            $"{details.Case.Number} {details.Case.Stage.Code()} {details.Case.Status.Code()}: Customs asks for more than the "
+            + $"input answers ({prepared.Count} of at least {index + 1}). Add the answer to the input and start again. "
             + details.Case.Opinion?.Text.ReplaceLineEndings(" "));
 
     private T Change<T>(Case @case)

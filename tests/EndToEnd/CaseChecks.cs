@@ -29,14 +29,17 @@ internal static class CaseChecks
     {
         Assert.Single(await server.Client.Cases.ListAsync().ToListAsync());
         var receipts = await server.Client.Receipts.ListAsync().ToListAsync();
-        Assert.Equal(Enumerable.Range(1, receipts.Count).Select(number => (long)number), receipts.Select(receipt => receipt.Number));
+        Assert.Equal(UpTo(receipts.Count), receipts.Select(receipt => receipt.Number));
         Assert.Equal(receipts.Select(receipt => (receipt.Number, receipt.Event, receipt.ETag)), workspace.KeptReceipts());
         return receipts;
     }
 
     /// <summary>What happened to a case, without the bridge's own delivery, whose word may be overtaken by Customs'.</summary>
-    public static IEnumerable<(Stage, CaseEvent)> Course(IEnumerable<Receipt> receipts) =>
+    public static IEnumerable<(Stage Stage, CaseEvent Event)> Course(IEnumerable<Receipt> receipts) =>
         receipts.Where(receipt => receipt.Event != CaseEvent.Sent).Select(receipt => (receipt.Stage, receipt.Event));
+
+    /// <summary>1, 2, 3 ... to the last.</summary>
+    public static IEnumerable<long> UpTo(int last) => Enumerable.Range(1, last).Select(number => (long)number);
 
     private static string Sha256OfPdf(string path)
     {

@@ -7,11 +7,13 @@ internal static class Journeys
     private static readonly CaseEvent[] TakenOn = [.. Submitted, CaseEvent.Accept];
 
     /// <summary>A corrected questionnaire and two rounds of rectification.</summary>
-    public static IEnumerable<(Stage, CaseEvent)> CorrectionAndTwoRectifications { get; } =
+    public static IEnumerable<(Stage Stage, CaseEvent Event)> CorrectionAndTwoRectifications { get; } =
     [
         .. In(Stage.Application, [.. TakenOn, CaseEvent.Approve]),
-        .. In(Stage.Questionnaire, [CaseEvent.OpenQuestionnaire, .. TakenOn, CaseEvent.RequireCorrection, .. TakenOn, CaseEvent.Approve]),
-        .. In(Stage.Assessment, [CaseEvent.RequireRectification, .. TakenOn, CaseEvent.RequireRectification, .. TakenOn, CaseEvent.Approve]),
+        .. In(Stage.Questionnaire, [CaseEvent.OpenQuestionnaire, .. TakenOn, CaseEvent.RequireCorrection]),
+        .. In(Stage.Questionnaire, [.. TakenOn, CaseEvent.Approve]),
+        .. In(Stage.Assessment, [CaseEvent.RequireRectification, .. TakenOn, CaseEvent.RequireRectification]),
+        .. In(Stage.Assessment, [.. TakenOn, CaseEvent.Approve]),
         .. In(Stage.ProtocolNegotiation, [CaseEvent.OpenRound, .. Submitted, CaseEvent.CompleteNegotiation]),
         .. In(Stage.ProtocolSigning, [CaseEvent.PublishProtocol]),
         .. In(Stage.Announcement, [CaseEvent.PublishAnnouncement]),
@@ -20,5 +22,6 @@ internal static class Journeys
         .. In(Stage.Completed, [CaseEvent.Close]),
     ];
 
-    private static IEnumerable<(Stage, CaseEvent)> In(Stage stage, CaseEvent[] events) => events.Select(each => (stage, each));
+    private static IEnumerable<(Stage Stage, CaseEvent Event)> In(Stage stage, CaseEvent[] events) =>
+        events.Select(each => (stage, each));
 }

@@ -56,6 +56,22 @@ public sealed class KilledSampleTests : IDisposable
         await CaseChecks.ReceiptsAreWholeAsync(server, _workspace);
     }
 
+    [Fact]
+    public async Task Two_at_once_do_not_follow_one_case()
+    {
+        using var server = await BridgeServer.StartAsync(_workspace.Folder);
+        using var first = new BackOfficeRun(_workspace, server.Endpoint, Workspace.Input("edible-grains"));
+        Assert.True(await first.ReachAsync(1), first.Errors);
+        using (var second = new BackOfficeRun(_workspace, server.Endpoint, Workspace.Input("edible-grains")))
+        {
+            Assert.Equal(1, await second.EndAsync());
+            Assert.Contains("does another process follow this case?", second.Errors, StringComparison.Ordinal);
+        }
+
+        await CaseChecks.EndedWellAsync(first, server, _workspace);
+        await CaseChecks.ReceiptsAreWholeAsync(server, _workspace);
+    }
+
     // The state is renamed into place, so whatever is read is whole.
     private static async Task StateHasAsync(FileSystemWatcher written, string folder, string mark)
     {
@@ -69,6 +85,6 @@ public sealed class KilledSampleTests : IDisposable
         written.Renamed += (_, _) => Look();
         written.EnableRaisingEvents = true;
         Look();
-        await there.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await there.Task.WaitAsync(TimeSpan.FromSeconds(150));
     }
 }

@@ -34,4 +34,23 @@ public sealed class KilledServerTests : IDisposable
         Assert.Equal(all.Select(receipt => receipt.Number), run.Receipts);
         Assert.Equal(Journeys.CorrectionAndTwoRectifications, CaseChecks.Course(all));
     }
+
+    [Fact]
+    public async Task Killed_each_time_that_Customs_waits_for_the_authority_it_loses_no_submission()
+    {
+        using var server = await BridgeServer.StartAsync(_workspace.Folder);
+        using var run = new BackOfficeRun(_workspace, server.Endpoint, Workspace.Input("edible-grains"));
+        var waiting = Journeys.CorrectionAndTwoRectifications.Count(step => step.Event is CaseEvent.Submit) - 1;
+        for (var kills = 0; kills < waiting; kills++)
+        {
+            Assert.True(await run.ReachNextAsync("待处理", "补齐补正"), run.Errors);
+            server.Kill();
+            await server.StartAsync();
+        }
+
+        await CaseChecks.EndedWellAsync(run, server, _workspace);
+        var all = await CaseChecks.ReceiptsAreWholeAsync(server, _workspace);
+        Assert.Equal(all.Select(receipt => receipt.Number), run.Receipts);
+        Assert.Equal(Journeys.CorrectionAndTwoRectifications, CaseChecks.Course(all));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SingleWindowBridge.EndToEnd.Processes;
 
 namespace SingleWindowBridge.EndToEnd;
@@ -27,14 +28,14 @@ public sealed class RefusalTests : IDisposable
         using (var run = new BackOfficeRun(_workspace, server.Endpoint, input))
         {
             Assert.Equal(1, await run.EndAsync());
-            Assert.Contains("QUESTIONNAIRE CORRECTION_REQUIRED: Customs asks for more than the input answers", run.Errors, StringComparison.Ordinal);
+            Assert.Contains("QUESTIONNAIRE CORRECTION_REQUIRED: Customs asks for more than", run.Errors, StringComparison.Ordinal);
         }
 
         // The person adds what Customs asked for.
-        var text = await File.ReadAllTextAsync(input);
-        await File.WriteAllTextAsync(input, text.Replace(
-            "\"questionnaires\":[", "\"questionnaires\":[{\"supplementary_material\":{\"value\":\"First.\",\"files\":[\"files/vegetables-dossier.pdf\"]}},",
-            StringComparison.Ordinal));
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(input))!;
+        json["questionnaires"]!.AsArray().Add(JsonNode.Parse(
+            """{ "supplementary_material": { "value": "With the missing part.", "files": ["files/vegetables-dossier.pdf"] } }"""));
+        await File.WriteAllTextAsync(input, json.ToJsonString());
         using var again = new BackOfficeRun(_workspace, server.Endpoint, input);
         await CaseChecks.EndedWellAsync(again, server, _workspace);
         await CaseChecks.ReceiptsAreWholeAsync(server, _workspace);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SingleWindow.Bridge.V1;
@@ -10,7 +11,8 @@ namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>What every call goes through: who calls, and one way in which failures are told.</summary>
 public sealed class CallInterceptor(
-    Credentials credentials, IBridgeDatabase database, IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
+    Credentials credentials, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -35,7 +37,8 @@ public sealed class CallInterceptor(
         try
         {
             await AdmitAsync(context);
-            return await continuation(requestStream, context);
+            using var ending = Ending(context);
+            return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -51,7 +54,8 @@ public sealed class CallInterceptor(
         try
         {
             await AdmitAsync(context);
-            await continuation(request, responseStream, context);
+            using var ending = Ending(context);
+            await continuation(request, Patient(responseStream, context, ending.Token), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -67,13 +71,21 @@ public sealed class CallInterceptor(
         try
         {
             await AdmitAsync(context);
-            await continuation(requestStream, responseStream, context);
+            using var ending = Ending(context);
+            await continuation(
+                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, ending.Token), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
             throw Told(context, failure);
         }
     }
+
+    private CancellationTokenSource Ending(ServerCallContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, CancellationToken ending) =>
+        new(messages, context, limits.SlowestWrite, clock, ending);
 
     // Health and reflection are for everyone.
     private async ValueTask AdmitAsync(ServerCallContext context)
@@ -96,8 +108,10 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        if (failure is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested)
+        if (failure is OperationCanceledException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
+        if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
+            return new RpcException(new global::Grpc.Core.Status(StatusCode.Internal, "A message of the request could not be read."));
         if (failure is DbException outage && database.IsOutage(outage))
         {
             logger.LogWarning(outage, "{Method}: the database is not available", context.Method);

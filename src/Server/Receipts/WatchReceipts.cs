@@ -22,7 +22,7 @@ public sealed partial class ReceiptEndpoints
     {
         var heartbeat = HeartbeatInterval(request);
         var authorityId = context.Account().AuthorityId;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
         var feed = await ReadAsync(sql => sql.GetFeedAsync(authorityId), ending.Token);
         var position = request.FromCase switch
         {

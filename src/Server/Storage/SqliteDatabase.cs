@@ -11,6 +11,8 @@ namespace SingleWindowBridge.Server.Storage;
 /// </summary>
 public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
 {
+    private const int BusySeconds = 5;
+
     private readonly string connectionString;
     private readonly SemaphoreSlim writer = new(1, 1);
     private readonly SqliteCommits commits;
@@ -47,7 +49,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
         try
         {
             await using var connection = await ConnectAsync(cancellationToken);
-            await using var transaction = connection.BeginTransaction(deferred: false);
+            await using var transaction = Begin(connection, cancellationToken);
             var interruption = Interruption(connection, cancellationToken);
             await using var sql = new Sql(connection, transaction, interruption, cancellationToken);
             var answer = await work(sql);
@@ -85,12 +87,33 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
         commits.Dispose();
     }
 
+    // Another process, such as a backup, may hold the lock. The engine waits for it deaf to interruption, so it waits in short turns.
+    private static SqliteTransaction Begin(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                connection.DefaultTimeout = 1;
+                return connection.BeginTransaction(deferred: false);
+            }
+            catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY && turn < BusySeconds)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            finally
+            {
+                connection.DefaultTimeout = BusySeconds;
+            }
+        }
+    }
+
     private static CancellationTokenRegistration Interruption(SqliteConnection connection, CancellationToken cancellationToken) =>
         cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
 
     private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(connectionString) { DefaultTimeout = 5 };
+        var connection = new SqliteConnection(connectionString) { DefaultTimeout = BusySeconds };
         try
         {
             await connection.OpenAsync(cancellationToken);

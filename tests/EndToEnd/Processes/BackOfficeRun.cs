@@ -6,7 +6,7 @@ namespace SingleWindowBridge.EndToEnd.Processes;
 /// <summary>One run of the sample as a process.</summary>
 internal sealed partial class BackOfficeRun : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly DotnetProcess _process;
 
     public BackOfficeRun(Workspace workspace, string endpoint, string input, params string[] options) =>
@@ -31,6 +31,18 @@ internal sealed partial class BackOfficeRun : IDisposable
         }
 
         return Receipts.Count >= receipts;
+    }
+
+    /// <summary>Waits for the next line that holds one of these; false where the sample ended before.</summary>
+    public async Task<bool> ReachNextAsync(params string[] words)
+    {
+        do
+        {
+            if (!await ReachAsync(Receipts.Count + 1))
+                return false;
+        }
+        while (!words.Any(Lines[^1].Contains));
+        return true;
     }
 
     /// <summary>Waits for the end, and gives the exit code.</summary>

@@ -8,7 +8,7 @@ internal sealed class BridgeServer : IDisposable
 {
     public const string Key = "swb_sandbox_aruba_try_me";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string _folder;
     private DotnetProcess? _process;
 
