@@ -151,7 +151,7 @@ public sealed class FuzzInput
         {
             0 => (uint)content.Length + (uint)random.Next(1, 1000),
             1 => (uint)random.Next(content.Length),
-            _ => uint.MaxValue - (uint)random.Next(1 << 31),
+            _ => uint.MaxValue - (uint)random.Next(),
         };
         body = Frames.Message(content, length: length);
         allowed = length == content.Length ? Reasoned : [StatusCode.Internal, StatusCode.ResourceExhausted, StatusCode.InvalidArgument];
