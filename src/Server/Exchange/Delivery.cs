@@ -7,8 +7,8 @@ using SingleWindowBridge.Server.Storage;
 namespace SingleWindowBridge.Server.Exchange;
 
 /// <summary>
-/// Hands what waits in the outbox to Customs: SENT when it has it, SEND_FAILED after the last attempt. Pauses between attempts
-/// double, with jitter.
+/// Hands what waits in the outbox to Customs: SENT when it has it, SEND_FAILED after the last attempt. What moves no case, such as
+/// a list of signatories, is tried until it can be handed over. Pauses between attempts double, with jitter.
 /// </summary>
 public sealed class Delivery(
     IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, FeedSignals feeds, DeliveryOptions options,
@@ -58,7 +58,8 @@ public sealed class Delivery(
         catch (CustomsUnavailableException failure)
         {
             logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId, item.Attempts + 1);
-            if (item.Attempts + 1 >= options.Attempts)
+            // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
+            if (item.MovesCase && item.Attempts + 1 >= options.Attempts)
                 await SettleAsync(item, CaseEvent.SendFailed, failure.Message, cancellationToken);
             else
                 await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
@@ -99,7 +100,8 @@ public sealed class Delivery(
 
     private async Task<bool> PutOffAsync(Sql sql, OutboxItem item)
     {
-        var pause = options.FirstPause * Math.Pow(2, item.Attempts) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        var doubled = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 30));
+        var pause = (doubled < options.LongestPause ? doubled : options.LongestPause) * (0.8 + (0.4 * Random.Shared.NextDouble()));
         await sql.PutOffAsync(item, clock.GetUtcNow() + pause);
         return true;
     }
@@ -121,4 +123,7 @@ public sealed class DeliveryOptions
 
     /// <summary>The pause after the first failed attempt; it doubles with each.</summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause, for what is tried until it can be handed over.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(10);
 }

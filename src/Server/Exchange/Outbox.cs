@@ -48,7 +48,8 @@ public static class Outbox
     {
         var rows = await sql.ListAsync<Row>(
             """
-            SELECT o.message_id, o.authority_id, o.case_id, c.number AS case_number, o.content, o.delivery, o.attempts, o.created_at
+            SELECT o.message_id, o.authority_id, o.case_id, c.number AS case_number, o.content, o.moves_case, o.delivery, o.attempts,
+                o.created_at
             FROM outbox o JOIN cases c ON c.case_id = o.case_id
             WHERE o.state = 0 AND o.due_at <= @now ORDER BY o.created_at LIMIT @most
             """,
@@ -92,6 +93,8 @@ public static class Outbox
 
         public string Content { get; init; } = "";
 
+        public bool MovesCase { get; init; }
+
         public int Delivery { get; init; }
 
         public int Attempts { get; init; }
@@ -103,6 +106,7 @@ public static class Outbox
                 MessageId, Times.FromMicroseconds(CreatedAt), CaseNumber, AuthorityId, Delivery,
                 JsonSerializer.Deserialize<SubmissionContent>(Content)!),
             CaseId,
+            MovesCase,
             Attempts);
     }
 }
@@ -110,5 +114,6 @@ public static class Outbox
 /// <summary>A submission that waits.</summary>
 /// <param name="Submission">What is to be sent.</param>
 /// <param name="CaseId">The case's id.</param>
+/// <param name="MovesCase">Whether its delivery changes the case's status.</param>
 /// <param name="Attempts">How often it was tried in this delivery.</param>
-public sealed record OutboxItem(Submission Submission, string CaseId, int Attempts);
+public sealed record OutboxItem(Submission Submission, string CaseId, bool MovesCase, int Attempts);
