@@ -71,6 +71,13 @@ public sealed class ScriptedServer : BridgeServer
             new { caseId, stage, status, kind, declined, number = $"999901{++placed:D12}" });
     }
 
+    /// <summary>How the submissions of a case stand in the outbox, oldest first: 0 waiting, 1 sent, 2 failed.</summary>
+    public async Task<IReadOnlyList<long>> OutboxStatesAsync(string caseId)
+    {
+        using var connection = Connect();
+        return (await connection.QueryAsync<long>("SELECT state FROM outbox WHERE case_id = @caseId ORDER BY created_at", new { caseId })).AsList();
+    }
+
     private static CaseEvent[] StepsWithin(Stage stage, Status status) => status switch
     {
         Status.Draft when stage != Stage.Application => [CaseEvent.Save],
