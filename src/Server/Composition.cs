@@ -1,6 +1,6 @@
+using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Channels;
@@ -25,26 +25,22 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
-    // A message: the largest file inside its envelope, and a little more for the envelope.
-    private const int MostMessageBytes = FileRules.MostBytes + (64 * 1024);
-
-    /// <summary>Adds every part. Settings: Bridge:Database, Bridge:CatalogueFolder, Sandbox, Delivery.</summary>
+    /// <summary>Adds every part. Settings: Bridge:Database, Bridge:CatalogueFolder, Wire, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            // gRPC speaks HTTP/2 alone; without TLS there is no negotiation, so it is said here.
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
-            kestrel.AddServerHeader = false;
-        });
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        var limits = configuration.GetSection("Wire").Get<WireLimits>() ?? new WireLimits();
+        builder.WebHost.ConfigureKestrel(limits.Apply);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
+        services.AddSingleton(limits);
+        services.AddSingleton<Drain>();
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IBridgeDatabase>(_ => new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db"));
         services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton(provider =>
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
+        services.AddSingleton<AccountCache>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();
         services.AddSingleton<CaseWriter>();
@@ -56,15 +52,16 @@ public static class Composition
     /// <summary>Maps every service.</summary>
     public static void MapBridge(this WebApplication app)
     {
+        app.UseWireGate();
         app.MapGrpcService<ApplicationEndpoints>();
-        app.MapGrpcService<QuestionnaireEndpoints>();
+        app.MapGrpcService<QuestionnaireEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<RectificationEndpoints>();
         app.MapGrpcService<NegotiationEndpoints>();
         app.MapGrpcService<CaseEndpoints>();
         app.MapGrpcService<ReceiptEndpoints>();
-        app.MapGrpcService<FileEndpoints>();
+        app.MapGrpcService<FileEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CatalogueEndpoints>();
-        app.MapGrpcService<SandboxEndpoints>();
+        app.MapGrpcService<SandboxEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<HealthEndpoints>();
         app.MapGrpcService<ReflectionEndpoints>();
         app.MapGrpcService<AlphaReflectionEndpoints>();
@@ -105,12 +102,28 @@ public static class Composition
             V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceHealth>());
         services.AddSingleton<ServiceReflection>();
-        services.AddGrpc(grpc =>
-        {
-            grpc.Interceptors.Add<CallInterceptor>();
-            grpc.MaxReceiveMessageSize = MostMessageBytes;
-            grpc.EnableDetailedErrors = false;
-        });
+        // One instance of each serves all calls; what is not registered is made anew for every call.
+        services.AddSingleton<CallInterceptor>();
+        services.AddSingleton<ApplicationEndpoints>();
+        services.AddSingleton<QuestionnaireEndpoints>();
+        services.AddSingleton<RectificationEndpoints>();
+        services.AddSingleton<NegotiationEndpoints>();
+        services.AddSingleton<CaseEndpoints>();
+        services.AddSingleton<ReceiptEndpoints>();
+        services.AddSingleton<FileEndpoints>();
+        services.AddSingleton<CatalogueEndpoints>();
+        services.AddSingleton<SandboxEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<ReflectionEndpoints>();
+        services.AddSingleton<AlphaReflectionEndpoints>();
+        services.AddGrpc(grpc => grpc.Interceptors.Add<CallInterceptor>())
+            .AddServiceOptions<QuestionnaireEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.AnswersMessage)
+            .AddServiceOptions<FileEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.UploadMessage)
+            .AddServiceOptions<SandboxEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.ActMessage);
+
+        // After the stack's own setup, which puts gzip back where it finds no encoding.
+        services.PostConfigure<GrpcServiceOptions>(WireLimits.Apply);
     }
 }

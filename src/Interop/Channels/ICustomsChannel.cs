@@ -17,6 +17,12 @@ public interface ICustomsChannel
 
     /// <summary>Lets go of a receipt whose effect is committed. Acknowledging one again does nothing.</summary>
     Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the other side can be reached now, for the operator's monitoring. Submissions are taken and wait whatever it says.
+    /// A channel that has no other side of its own, such as the sandbox, is always reached.
+    /// </summary>
+    Task<bool> IsReachableAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 }
 
 /// <summary>A submission could not be handed over to Customs.</summary>

@@ -12,8 +12,9 @@ public sealed partial class FileEndpoints
     public override async Task<UploadFileResponse> UploadFile(
         IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
-        var header = await ReadHeaderAsync(requestStream, context.CancellationToken);
-        var content = await ReadContentAsync(header, requestStream, context.CancellationToken);
+        using var pace = new UploadPace(limits, clock, context.CancellationToken);
+        var header = await ReadHeaderAsync(requestStream, pace);
+        var content = await ReadContentAsync(header, requestStream, pace);
         FileRules.CheckEnd(header.Name, content);
 
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
@@ -39,9 +40,9 @@ public sealed partial class FileEndpoints
     }
 
     private static async Task<UploadFileHeader> ReadHeaderAsync(
-        IAsyncStreamReader<UploadFileRequest> requestStream, CancellationToken cancellationToken)
+        IAsyncStreamReader<UploadFileRequest> requestStream, UploadPace pace)
     {
-        if (!await requestStream.MoveNext(cancellationToken)
+        if (!await pace.NextAsync(requestStream, received: 0, declared: 0)
             || requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Header)
         {
             throw new BridgeException(ErrorReason.UploadOutOfOrder);
@@ -63,33 +64,37 @@ public sealed partial class FileEndpoints
     }
 
     private static async Task<byte[]> ReadContentAsync(
-        UploadFileHeader header, IAsyncStreamReader<UploadFileRequest> requestStream, CancellationToken cancellationToken)
+        UploadFileHeader header, IAsyncStreamReader<UploadFileRequest> requestStream, UploadPace pace)
     {
-        var content = new byte[header.SizeBytes];
-        var received = 0L;
+        // Memory is taken for what has come, not for what is promised.
+        var size = (int)header.SizeBytes;
+        var content = new byte[Math.Min(size, 64 * 1024)];
+        var received = 0;
         var checkedStart = false;
-        while (await requestStream.MoveNext(cancellationToken))
+        while (await pace.NextAsync(requestStream, received, size))
         {
             if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk)
                 throw new BridgeException(ErrorReason.UploadOutOfOrder);
 
             var chunk = requestStream.Current.Chunk.Span;
-            if (chunk.Length > content.Length - received)
+            if (chunk.Length > size - received)
             {
                 FileRules.CheckSize(received + chunk.Length);
                 throw SizeMismatch(header, received + chunk.Length);
             }
 
-            chunk.CopyTo(content.AsSpan((int)received));
+            if (chunk.Length > content.Length - received)
+                Array.Resize(ref content, Math.Min(size, Math.Max(content.Length * 2, received + chunk.Length)));
+            chunk.CopyTo(content.AsSpan(received));
             received += chunk.Length;
-            if (!checkedStart && received >= Math.Min(FileRules.SignatureBytes, content.Length))
+            if (!checkedStart && received >= Math.Min(FileRules.SignatureBytes, size))
             {
                 FileRules.CheckStart(header.Name, content);
                 checkedStart = true;
             }
         }
 
-        return received == content.Length ? content : throw SizeMismatch(header, received);
+        return received == size ? content : throw SizeMismatch(header, received);
     }
 
     private static BridgeException SizeMismatch(UploadFileHeader header, long received) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SingleWindow.Bridge.V1;
@@ -10,50 +11,90 @@ namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>What every call goes through: who calls, and one way in which failures are told.</summary>
 public sealed class CallInterceptor(
-    Credentials credentials, IBridgeDatabase database, IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
+    Credentials credentials, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => continuation(request, context));
-
-    /// <inheritdoc/>
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
-        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => continuation(requestStream, context));
-
-    /// <inheritdoc/>
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Done(continuation(request, responseStream, context)));
-
-    /// <inheritdoc/>
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Done(continuation(requestStream, responseStream, context)));
-
-    private static async Task<bool> Done(Task call)
-    {
-        await call;
-        return true;
-    }
-
-    private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
-            if (!context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
-                context.SetAccount(await credentials.AuthenticateAsync(context.RequestHeaders, context.CancellationToken));
-
-            return await call();
+            await AdmitAsync(context);
+            return await continuation(request, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
             throw Told(context, failure);
         }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            using var ending = Ending(context);
+            return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Told(context, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            using var ending = Ending(context);
+            await continuation(request, Patient(responseStream, context, ending.Token), context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Told(context, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            using var ending = Ending(context);
+            await continuation(
+                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, ending.Token), context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Told(context, failure);
+        }
+    }
+
+    private CancellationTokenSource Ending(ServerCallContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, CancellationToken ending) =>
+        new(messages, context, limits.SlowestWrite, clock, ending);
+
+    // Health and reflection are for everyone.
+    private async ValueTask AdmitAsync(ServerCallContext context)
+    {
+        if (context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
+            return;
+
+        var authorization = context.GetHttpContext().Request.Headers.Authorization;
+        context.SetAccount(await credentials.AuthenticateAsync(authorization, context.CancellationToken));
     }
 
     private RpcException Told(ServerCallContext context, Exception failure)
@@ -67,16 +108,28 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        if (failure is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested)
+        if (failure is OperationCanceledException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
+        if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
+            return new RpcException(new global::Grpc.Core.Status(StatusCode.Internal, "A message of the request could not be read."));
         if (failure is DbException outage && database.IsOutage(outage))
         {
             logger.LogWarning(outage, "{Method}: the database is not available", context.Method);
             return new BridgeException(ErrorReason.StoreUnavailable, outage).ToRpcException();
         }
 
-        var trace = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
+        var trace = TraceOf(context).ToString();
         logger.LogError(failure, "{Method} failed, trace {Trace}", context.Method, trace);
         return new BridgeException(ErrorReason.InternalError, failure, ("trace_id", trace)).ToRpcException();
+    }
+
+    // There is an activity only where something listens for it; the caller's own trace is known without.
+    private static ActivityTraceId TraceOf(ServerCallContext context)
+    {
+        if (Activity.Current is { } activity)
+            return activity.TraceId;
+        return ActivityContext.TryParse(context.RequestHeaders.GetValue("traceparent"), null, out var caller)
+            ? caller.TraceId
+            : ActivityTraceId.CreateRandom();
     }
 }

@@ -5,14 +5,12 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>grpc.health.v1: whether the server, and each of its services, can do its work.</summary>
-public sealed class HealthEndpoints(ServiceHealth health, IHostApplicationLifetime lifetime, TimeProvider clock) : Health.HealthBase
+public sealed class HealthEndpoints(ServiceHealth health, Drain drain) : Health.HealthBase
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
     /// <inheritdoc/>
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {
-        var status = await health.StatusOfAsync(request.Service, context.CancellationToken);
+        var (status, _) = await health.StatusOfAsync(request.Service, context.CancellationToken);
         return status == ServingStatus.ServiceUnknown
             ? throw new RpcException(new Status(StatusCode.NotFound, $"There is no service {request.Service}."))
             : new HealthCheckResponse { Status = status };
@@ -22,15 +20,15 @@ public sealed class HealthEndpoints(ServiceHealth health, IHostApplicationLifeti
     public override async Task Watch(
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
         ServingStatus? told = null;
         while (true)
         {
-            var status = await health.StatusOfAsync(request.Service, ending.Token);
+            var (status, change) = await health.StatusOfAsync(request.Service, ending.Token);
             if (status != told)
                 await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, ending.Token);
             told = status;
-            await Task.Delay(LookInterval, clock, ending.Token);
+            await change.WaitAsync(ending.Token);
         }
     }
 }

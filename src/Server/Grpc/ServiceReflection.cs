@@ -92,7 +92,7 @@ public sealed class ServiceReflection
         }
 
         foreach (var type in file.EnumTypes)
-            symbols[type.FullName] = file;
+            Learn(file, type);
         foreach (var message in file.MessageTypes)
             Learn(file, message);
     }
@@ -102,9 +102,20 @@ public sealed class ServiceReflection
         symbols[message.FullName] = file;
         foreach (var field in message.Fields.InDeclarationOrder())
             symbols[field.FullName] = file;
+        foreach (var choice in message.Oneofs)
+            symbols[choice.FullName] = file;
         foreach (var type in message.EnumTypes)
-            symbols[type.FullName] = file;
+            Learn(file, type);
         foreach (var nested in message.NestedTypes)
             Learn(file, nested);
+    }
+
+    private void Learn(FileDescriptor file, EnumDescriptor type)
+    {
+        symbols[type.FullName] = file;
+
+        // A value's full name stands beside its type's, not below it.
+        foreach (var value in type.Values)
+            symbols[value.FullName] = file;
     }
 }

@@ -1,9 +1,10 @@
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Receipts;
 
 /// <summary>ReceiptService: an RPC a file.</summary>
 public sealed partial class ReceiptEndpoints(
-    IBridgeDatabase database, FeedSignals signals, IHostApplicationLifetime lifetime, TimeProvider clock)
+    IBridgeDatabase database, FeedSignals signals, Drain drain, TimeProvider clock)
     : ReceiptService.ReceiptServiceBase;

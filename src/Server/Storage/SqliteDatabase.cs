@@ -11,8 +11,11 @@ namespace SingleWindowBridge.Server.Storage;
 /// </summary>
 public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
 {
+    private const int BusySeconds = 5;
+
     private readonly string connectionString;
     private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly SqliteCommits commits;
 
     /// <summary>Opens the file, and makes it where there is none.</summary>
     /// <param name="path">The file's path.</param>
@@ -20,6 +23,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
+        commits = new SqliteCommits(connectionString);
     }
 
     /// <inheritdoc/>
@@ -45,7 +49,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
         try
         {
             await using var connection = await ConnectAsync(cancellationToken);
-            await using var transaction = connection.BeginTransaction(deferred: false);
+            await using var transaction = Begin(connection, cancellationToken);
             var interruption = Interruption(connection, cancellationToken);
             await using var sql = new Sql(connection, transaction, interruption, cancellationToken);
             var answer = await work(sql);
@@ -54,7 +58,11 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             await interruption.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (!sql.Undo)
+            {
                 transaction.Commit();
+                commits.Count();
+            }
+
             return answer;
         }
         finally
@@ -64,20 +72,48 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     /// <inheritdoc/>
+    public long AccountsMark() => commits.Mark();
+
+    /// <inheritdoc/>
     public bool IsOutage(DbException failure) => failure is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN,
     };
 
     /// <inheritdoc/>
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        commits.Dispose();
+    }
+
+    // Another process, such as a backup, may hold the lock. The engine waits for it deaf to interruption, so it waits in short turns.
+    private static SqliteTransaction Begin(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                connection.DefaultTimeout = 1;
+                return connection.BeginTransaction(deferred: false);
+            }
+            catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY && turn < BusySeconds)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            finally
+            {
+                connection.DefaultTimeout = BusySeconds;
+            }
+        }
+    }
 
     private static CancellationTokenRegistration Interruption(SqliteConnection connection, CancellationToken cancellationToken) =>
         cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
 
     private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(connectionString) { DefaultTimeout = 5 };
+        var connection = new SqliteConnection(connectionString) { DefaultTimeout = BusySeconds };
         try
         {
             await connection.OpenAsync(cancellationToken);

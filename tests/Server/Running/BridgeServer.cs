@@ -49,6 +49,8 @@ public class BridgeServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        foreach (var caller in callers)
+            caller.Dispose();
         await StopAsync();
         Directory.Delete(folder, recursive: true);
     }
@@ -119,9 +121,6 @@ public class BridgeServer : IAsyncLifetime
 
     private async Task DropAsync()
     {
-        foreach (var caller in callers)
-            caller.Dispose();
-        callers.Clear();
         await app!.DisposeAsync();
         app = null;
     }
