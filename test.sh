@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests. Ends with the line "N passed, N failed".
-#   ./test.sh [any option of dotnet test, such as --filter FullyQualifiedName~Workflow]
+# Builds everything and runs all tests: those of the solution, then the scripts in tests/. Ends with the line "N passed, N failed".
+#   ./test.sh [any option of dotnet test, such as --filter FullyQualifiedName~Workflow]    then the solution's alone
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -18,5 +18,22 @@ failed=$(count failed)
 if [ "$((passed + failed))" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; }; then
   failed=$((failed + 1)) # No test ran, or the run broke off.
 fi
+
+script() { # command...: adds what its last line counts
+  echo "== $1"
+  "$@" 2>&1 | tee artifacts/script.log || true
+  if [[ $(tail -n 1 artifacts/script.log) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+  else
+    failed=$((failed + 1))
+  fi
+}
+
+if [ $# -eq 0 ]; then
+  script tests/bootstrap.sh
+  script tests/conformance.sh --no-build
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

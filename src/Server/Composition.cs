@@ -40,6 +40,7 @@ public static class Composition
         services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton(provider =>
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
+        services.AddSingleton<AccountCache>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();
         services.AddSingleton<CaseWriter>();
@@ -103,7 +104,20 @@ public static class Composition
         services.AddSingleton<ServiceHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceHealth>());
         services.AddSingleton<ServiceReflection>();
+        // One instance of each serves all calls; what is not registered is made anew for every call.
         services.AddSingleton<CallInterceptor>();
+        services.AddSingleton<ApplicationEndpoints>();
+        services.AddSingleton<QuestionnaireEndpoints>();
+        services.AddSingleton<RectificationEndpoints>();
+        services.AddSingleton<NegotiationEndpoints>();
+        services.AddSingleton<CaseEndpoints>();
+        services.AddSingleton<ReceiptEndpoints>();
+        services.AddSingleton<FileEndpoints>();
+        services.AddSingleton<CatalogueEndpoints>();
+        services.AddSingleton<SandboxEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<ReflectionEndpoints>();
+        services.AddSingleton<AlphaReflectionEndpoints>();
         services.AddGrpc(grpc => grpc.Interceptors.Add<CallInterceptor>())
             .AddServiceOptions<QuestionnaireEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.AnswersMessage)
             .AddServiceOptions<FileEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.UploadMessage)

@@ -115,10 +115,11 @@ public sealed class CaseRow
     public void MustHaveReached(Stage stage)
     {
         if (Stage < stage)
-        {
-            throw new BridgeException(
-                ErrorReason.StageNotReached, ("event", "GET"), ("stage", WireNames.Of(Stage)), ("status", WireNames.Of(Status)),
-                ("allowed", $"{WireNames.Of(stage)}:*"));
-        }
+            throw NotReached(stage);
     }
+
+    /// <summary>The refusal of a look at a stage that the case has not reached.</summary>
+    public BridgeException NotReached(Stage stage) => new(
+        ErrorReason.StageNotReached, ("event", "GET"), ("stage", WireNames.Of(Stage)), ("status", WireNames.Of(Status)),
+        ("allowed", $"{WireNames.Of(stage)}:*"));
 }

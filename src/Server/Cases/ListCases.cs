@@ -15,6 +15,7 @@ public sealed partial class CaseEndpoints
         rules.Enum("kind", request.Kind);
         rules.Enum("stage", request.Stage);
         rules.Enum("status", request.Status);
+        rules.Time("changed_since", request.ChangedSince);
         rules.Range("page_size", request.PageSize, 0, 200);
         rules.ThrowIfAny();
 

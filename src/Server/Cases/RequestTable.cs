@@ -12,9 +12,15 @@ public sealed class RequestTable(Sql sql, string authorityId, string requestId)
 {
     private readonly string requestId = requestId.ToLowerInvariant();
 
-    /// <summary>What a request holds, in one SHA-256: 64 hexadecimal digits.</summary>
-    public static string Hash(IMessage request) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. request.ToByteArray()]));
+    /// <summary>What a request holds beside its id, in one SHA-256: 64 hexadecimal digits.</summary>
+    public static string Hash(IMessage request)
+    {
+        // The id is what the row is found by, and a UUID in capitals is the same UUID.
+        var content = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
+        request.Descriptor.FindFieldByName("request_id").Accessor.Clear(content);
+        return Convert.ToHexStringLower(
+            SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. content.ToByteArray()]));
+    }
 
     /// <summary>The answer that this request id was given before; null if it is new.</summary>
     /// <exception cref="BridgeException">REQUEST_ID_REUSED: it was used with other content.</exception>

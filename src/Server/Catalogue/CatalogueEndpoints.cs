@@ -19,7 +19,7 @@ public sealed class CatalogueEndpoints(FoodCatalogue catalogue, QuestionnaireTem
                 AuthorityId = account.AuthorityId,
                 Country = country ?? new Country { Code = account.Country },
                 Name = account.Name,
-                ProductScope = { account.ProductScope.Order(StringComparer.Ordinal) },
+                ProductScope = { account.ProductScope },
                 Sandbox = account.Sandbox,
             },
         });

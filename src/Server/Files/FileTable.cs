@@ -67,25 +67,28 @@ public static class FileTable
             : throw new InvalidOperationException($"The content {sha256} is named by a file and is not there");
     }
 
-    /// <summary>The files that a field names; those that there are not, or are named twice, become problems.</summary>
-    public static async Task<IReadOnlyList<StoredFile>> CheckFilesAsync(
+    /// <summary>The files that a list names; those that there are not, or are named twice, become problems.</summary>
+    public static Task<IReadOnlyList<StoredFile>> CheckFilesAsync(
         this Sql sql, FieldRules rules, string authorityId, string field, IReadOnlyList<string> fileIds, bool required = false)
     {
         rules.Count(field, fileIds.Count, FileRules.MostFiles);
         if (required)
             rules.Required(field, fileIds.Count > 0);
 
-        var files = await sql.ListFilesAsync(authorityId, fileIds.Distinct().Take(FileRules.MostFiles).ToList());
-        var known = files.Select(file => file.FileId).ToHashSet();
-        for (var index = 0; index < Math.Min(fileIds.Count, FileRules.MostFiles); index++)
-        {
-            var (path, id) = ($"{field}[{index}]", fileIds[index]);
-            if (!known.Contains(id))
-                rules.Add(path, FieldProblemCode.FileNotFound, $"没有编号为 {id} 的文件，请先上传。", $"There is no file {id}; upload it first.");
-            else if (fileIds.Take(index).Contains(id))
-                rules.Add(path, FieldProblemCode.Duplicate, "同一文件重复。", "The same file is named twice.");
-        }
+        var named = fileIds.Take(FileRules.MostFiles).Select((id, index) => (Path: $"{field}[{index}]", Id: id)).ToList();
+        foreach (var (path, _) in named.Except(named.DistinctBy(file => file.Id)))
+            rules.Add(path, FieldProblemCode.Duplicate, "同一文件重复。", "The same file is named twice.");
+        return sql.FindFilesAsync(rules, authorityId, [.. named.DistinctBy(file => file.Id)]);
+    }
 
+    /// <summary>The files that fields name, each by its path; those that there are not become problems.</summary>
+    public static async Task<IReadOnlyList<StoredFile>> FindFilesAsync(
+        this Sql sql, FieldRules rules, string authorityId, IReadOnlyList<(string Path, string Id)> named)
+    {
+        var files = await sql.ListFilesAsync(authorityId, [.. named.Select(file => file.Id).Distinct()]);
+        var known = files.Select(file => file.FileId).ToHashSet();
+        foreach (var (path, id) in named.Where(file => !known.Contains(file.Id)))
+            rules.Add(path, FieldProblemCode.FileNotFound, $"没有编号为 {id} 的文件，请先上传。", $"There is no file {id}; upload it first.");
         return files;
     }
 

@@ -15,56 +15,13 @@ public sealed class CallInterceptor(
     ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => continuation(request, context));
-
-    /// <inheritdoc/>
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
-        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, async () =>
-        {
-            using var ending = Ending(context);
-            return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
-        });
-
-    /// <inheritdoc/>
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, async () =>
-        {
-            await continuation(request, Patient(responseStream, context), context);
-            return true;
-        });
-
-    /// <inheritdoc/>
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, async () =>
-        {
-            using var ending = Ending(context);
-            await continuation(
-                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
-            return true;
-        });
-
-    private CancellationTokenSource Ending(ServerCallContext context) =>
-        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
-
-    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
-        new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
-
-    private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
-            if (!context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
-                context.SetAccount(await credentials.AuthenticateAsync(Authorization(context), context.CancellationToken));
-
-            return await call();
+            await AdmitAsync(context);
+            return await continuation(request, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -72,8 +29,71 @@ public sealed class CallInterceptor(
         }
     }
 
-    // Not from context.RequestHeaders, which turns every header into metadata first.
-    private static string? Authorization(ServerCallContext context) => context.GetHttpContext().Request.Headers.Authorization;
+    /// <inheritdoc/>
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            using var ending = Ending(context);
+            return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Told(context, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            await continuation(request, Patient(responseStream, context), context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Told(context, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            using var ending = Ending(context);
+            await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Told(context, failure);
+        }
+    }
+
+    private CancellationTokenSource Ending(ServerCallContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
+        new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
+
+    // Health and reflection are for everyone.
+    private async ValueTask AdmitAsync(ServerCallContext context)
+    {
+        if (context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
+            return;
+
+        var authorization = context.GetHttpContext().Request.Headers.Authorization;
+        context.SetAccount(await credentials.AuthenticateAsync(authorization, context.CancellationToken));
+    }
 
     private RpcException Told(ServerCallContext context, Exception failure)
     {
@@ -96,8 +116,18 @@ public sealed class CallInterceptor(
             return new BridgeException(ErrorReason.StoreUnavailable, outage).ToRpcException();
         }
 
-        var trace = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
+        var trace = TraceOf(context).ToString();
         logger.LogError(failure, "{Method} failed, trace {Trace}", context.Method, trace);
         return new BridgeException(ErrorReason.InternalError, failure, ("trace_id", trace)).ToRpcException();
+    }
+
+    // There is an activity only where something listens for it; the caller's own trace is known without.
+    private static ActivityTraceId TraceOf(ServerCallContext context)
+    {
+        if (Activity.Current is { } activity)
+            return activity.TraceId;
+        return ActivityContext.TryParse(context.RequestHeaders.GetValue("traceparent"), null, out var caller)
+            ? caller.TraceId
+            : ActivityTraceId.CreateRandom();
     }
 }

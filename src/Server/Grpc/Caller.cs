@@ -7,11 +7,9 @@ namespace SingleWindowBridge.Server.Grpc;
 /// <summary>Who calls, as the credential says.</summary>
 public static class Caller
 {
-    private const string Key = "singlewindow.caller";
-
     /// <summary>The authority that calls.</summary>
     public static Account Account(this ServerCallContext context) =>
-        (Account)(context.UserState.TryGetValue(Key, out var account) ? account : throw new BridgeException(ErrorReason.CredentialsMissing));
+        context.GetHttpContext().Features.Get<Account>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
-    internal static void SetAccount(this ServerCallContext context, Account account) => context.UserState[Key] = account;
+    internal static void SetAccount(this ServerCallContext context, Account account) => context.GetHttpContext().Features.Set(account);
 }

@@ -1,4 +1,7 @@
+using System.Xml;
 using SingleWindow.Bridge.V1;
+using Duration = Google.Protobuf.WellKnownTypes.Duration;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace SingleWindowBridge.Server.Grpc;
 
@@ -27,10 +30,15 @@ public sealed class FieldRules
         return present;
     }
 
+    /// <summary>Whether a text goes into XML, and so to Customs: it holds no control characters but tabs and line ends.</summary>
+    public static bool FitsXml(string text) => text.All(character => XmlConvert.IsXmlChar(character) || char.IsSurrogate(character));
+
     /// <summary>A text of at most so many characters (Unicode code points), which must be there if required.</summary>
     /// <returns>Whether there is a text to look at further.</returns>
     public bool Text(string field, string value, int most, bool required)
     {
+        if (!FitsXml(value))
+            Add(field, FieldProblemCode.Malformed, "含有不可用的控制字符。", "Holds control characters; take them out.");
         if (string.IsNullOrWhiteSpace(value))
         {
             if (required)
@@ -62,6 +70,22 @@ public sealed class FieldRules
     {
         if (value < least || value > most)
             Add(field, FieldProblemCode.OutOfRange, $"应在 {least} 至 {most} 之间。", $"Must be from {least} to {most}.");
+    }
+
+    /// <summary>A point in time that there is, if one is given: messages may hold any numbers.</summary>
+    public void Time(string field, Timestamp? value)
+    {
+        if (value is not null && (value.Nanos is < 0 or >= 1_000_000_000 || value.Seconds is < -62_135_596_800 or > 253_402_300_799))
+            Add(field, FieldProblemCode.Malformed, "应为 0001 年至 9999 年之间的时间。", "Must be a time from the year 0001 to 9999.");
+    }
+
+    /// <summary>A number of seconds within bounds, with a fraction or not.</summary>
+    public void Range(string field, Duration value, long least, long most)
+    {
+        var right = value.Nanos is >= 0 and < 1_000_000_000 && value.Seconds >= least
+            && (value.Seconds < most || (value.Seconds == most && value.Nanos == 0));
+        if (!right)
+            Add(field, FieldProblemCode.OutOfRange, $"应在 {least} 至 {most} 秒之间。", $"Must be from {least} to {most} seconds.");
     }
 
     /// <summary>An enum value that the contract has; UNSPECIFIED only where it may be left out.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -16,19 +18,18 @@ public static class RichStatus
     // Trailers past this size may be refused by clients (8 KiB by default, base64 included): further problems are counted, not listed.
     private const int MostBytes = 5_000;
 
-    // What a caller sent comes back to it in errors only as far as it needs to know it again.
-    private const int MostEchoed = 200;
-    private const int MostHeadline = 1_000;
+    // What a caller sent may stand in an error, but not whole where it is longer than anything that makes sense there.
+    private const int MostValueBytes = 400;
 
     /// <summary>The exception that ends the call.</summary>
     public static RpcException ToRpcException(this BridgeException refusal)
     {
         var texts = ErrorTexts.Of(refusal.Reason);
-        var fields = refusal.Fields.ToDictionary(field => field.Key, field => Clip(field.Value, MostEchoed));
+        var fields = refusal.Fields.ToDictionary(field => field.Key, field => Cut(field.Value));
         var message = Fill(texts.En, fields);
-        var status = new Google.Rpc.Status { Code = (int)texts.Status, Message = Headline(message, refusal.Problems) };
-
         var (plain, full) = Listed(refusal.Problems);
+        var status = new Google.Rpc.Status { Code = (int)texts.Status, Message = Headline(message, full.Problems) };
+
         // The version of ErrorInfo at hand still calls the reason its type: the same field on the wire.
         var info = new ErrorInfo { Type = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { fields } };
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "zh-CN", Message = Fill(texts.Zh, fields) }));
@@ -53,14 +54,10 @@ public static class RichStatus
         var plain = new BadRequest();
         var full = new FieldProblems();
         var size = 0;
-        foreach (var told in problems)
+        foreach (var problem in problems)
         {
-            var problem = told with
-            {
-                Field = Clip(told.Field, MostEchoed), Zh = Clip(told.Zh, MostHeadline), En = Clip(told.En, MostHeadline),
-            };
-            var violation = new BadRequest.Types.FieldViolation { Field = problem.Field, Description = problem.En };
-            var detail = problem.ToContract();
+            var detail = (problem with { Field = Cut(problem.Field), Zh = Cut(problem.Zh), En = Cut(problem.En) }).ToContract();
+            var violation = new BadRequest.Types.FieldViolation { Field = detail.Field, Description = detail.Message.En };
             size += violation.CalculateSize() + detail.CalculateSize() + 8;
             if (size > MostBytes && plain.FieldViolations.Count > 0)
                 break;
@@ -72,12 +69,26 @@ public static class RichStatus
         return (plain, full);
     }
 
-    private static string Headline(string message, IReadOnlyList<Problem> problems) =>
-        problems.Count == 0 ? message : Clip($"{message} {Clip(problems[0].Field, MostEchoed)}: {problems[0].En}", MostHeadline);
-
-    private static string Clip(string text, int most) =>
-        text.Length <= most ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}…";
+    private static string Headline(string message, RepeatedField<FieldProblem> problems) =>
+        problems.Count == 0 ? message : $"{message} {problems[0].Field}: {problems[0].Message.En}";
 
     private static string Fill(string text, Dictionary<string, string> fields) =>
         fields.Aggregate(text, (filled, field) => filled.Replace($"{{{field.Key}}}", field.Value, StringComparison.Ordinal));
+
+    private static string Cut(string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) <= MostValueBytes)
+            return text;
+
+        var (length, bytes) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MostValueBytes)
+                break;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return $"{text[..length]}…";
+    }
 }

@@ -51,7 +51,7 @@ public sealed partial class NegotiationEndpoints
             if (!rules.Required(specimen, officer.SpecimenSignatureFileId.Length > 0))
                 continue;
 
-            var files = await sql.CheckFilesAsync(rules, authorityId, specimen, [officer.SpecimenSignatureFileId]);
+            var files = await sql.FindFilesAsync(rules, authorityId, [(specimen, officer.SpecimenSignatureFileId)]);
             officers.AddRange(files.Select(file => new Officer(officer.Name, officer.Position, file.ToAttachment())));
         }
 

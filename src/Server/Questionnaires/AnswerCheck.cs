@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using System.Xml;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
 
@@ -124,8 +123,7 @@ internal sealed partial class AnswerCheck(Question question, Answer answer, stri
                 $"最多{question.MaxLength}个字符", $"takes at most {question.MaxLength} characters");
         if (!severalLines && text.AsSpan().ContainsAny('\r', '\n'))
             yield return Wrong(path, FieldProblemCode.Malformed, "应为单行文本", "takes one line");
-        // What XML can't carry can't go to Customs.
-        if (text.Any(character => !XmlConvert.IsXmlChar(character) && !char.IsSurrogate(character)))
+        if (!FieldRules.FitsXml(text))
             yield return Wrong(path, FieldProblemCode.Malformed, "含有不可用的控制字符", "holds control characters; take them out");
     }
 

@@ -15,7 +15,7 @@ public sealed partial class QuestionnaireEndpoints
         await using var sql = await database.OpenAsync(context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         row.MustHaveReached(Stage.Questionnaire);
-        var questionnaire = await Questionnaire.ReadAsync(sql, row.CaseId, templates);
+        var questionnaire = await Questionnaire.ReadAsync(sql, row, templates);
         return new GetQuestionnaireResponse
         {
             Case = row.ToContract(),

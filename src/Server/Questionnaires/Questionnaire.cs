@@ -3,6 +3,7 @@ using Google.Protobuf.Collections;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Questionnaires;
@@ -42,10 +43,12 @@ public sealed record Questionnaire(QuestionnaireTemplate Template, Dictionary<st
     }
 
     /// <summary>Reads a case's questionnaire.</summary>
-    public static async Task<Questionnaire> ReadAsync(Sql sql, string caseId, QuestionnaireTemplates templates)
+    /// <exception cref="BridgeException">STAGE_NOT_REACHED: the case ended before it was opened.</exception>
+    public static async Task<Questionnaire> ReadAsync(Sql sql, CaseRow @case, QuestionnaireTemplates templates)
     {
-        var row = await sql.GetAsync<Row>(
-            "SELECT template_id, template_version, opened_at, answers FROM questionnaires WHERE case_id = @caseId", new { caseId });
+        var row = await sql.FindAsync<Row>(
+            "SELECT template_id, template_version, opened_at, answers FROM questionnaires WHERE case_id = @CaseId", new { @case.CaseId })
+            ?? throw @case.NotReached(Stage.Questionnaire);
         var answers = SaveAnswersRequest.Parser.ParseFrom(row.Answers).Answers;
         return new Questionnaire(
             templates.Get(row.TemplateId, row.TemplateVersion), answers.ToDictionary(answer => answer.QuestionId), row.OpenedAt);

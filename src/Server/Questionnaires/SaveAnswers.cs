@@ -27,15 +27,12 @@ public sealed partial class QuestionnaireEndpoints
     /// <summary>Checks answers by themselves and puts them over those before.</summary>
     private async Task<Questionnaire> MergeAsync(CaseChange change, RepeatedField<Answer> answers, IReadOnlyList<string> cleared)
     {
-        var questionnaire = await Questionnaire.ReadAsync(change.Sql, change.Case.CaseId, templates);
+        var questionnaire = await Questionnaire.ReadAsync(change.Sql, change.Case, templates);
         change.Rules.AddRange(AnswerRules.CheckDraft(questionnaire.Template, answers));
         change.Rules.AddRange(AnswerRules.CheckCleared(questionnaire.Template, cleared, answers));
-        for (var index = 0; index < answers.Count; index++)
-        {
-            await change.Sql.CheckFilesAsync(
-                change.Rules, change.Case.AuthorityId, $"answers[{index}].file_ids", answers[index].FileIds);
-        }
-
+        var named = answers.SelectMany((answer, index) => answer.FileIds.Distinct().Take(AnswerRules.MaxFiles)
+            .Select(id => ($"answers[{index}].file_ids[{answer.FileIds.IndexOf(id)}]", id)));
+        await change.Sql.FindFilesAsync(change.Rules, change.Case.AuthorityId, [.. named]);
         questionnaire.Merge(answers, cleared);
         return questionnaire;
     }

@@ -13,6 +13,8 @@ namespace SingleWindowBridge.Server.Receipts;
 /// </summary>
 public sealed class FeedState
 {
+    private string? tag;
+
     /// <summary>Whose feed it is.</summary>
     public string AuthorityId { get; init; } = "";
 
@@ -68,5 +70,6 @@ public sealed class FeedState
         return number;
     }
 
-    private string Tag => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{AuthorityId}\n{Epoch}"))[..8]);
+    // Once for a page of cursors.
+    private string Tag => tag ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{AuthorityId}\n{Epoch}"))[..8]);
 }

@@ -8,8 +8,12 @@ namespace SingleWindowBridge.Server.Receipts;
 public sealed partial class ReceiptEndpoints
 {
     // One page is all that a follower ever holds in memory: the next is read when this one has been taken.
-    private const int PageSize = 200;
+    internal const int PageSize = 200;
 
+    // So many receipts leave together; each by itself would cost several times the work.
+    private const int SentTogether = 16;
+
+    private static readonly WriteOptions Hold = new(WriteFlags.BufferHint);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -36,14 +40,10 @@ public sealed partial class ReceiptEndpoints
         {
             var changed = signals.Next(authorityId);
             var receipts = await ReadAsync(sql => sql.ListReceiptsAsync(feed, position, PageSize), ending.Token);
-            foreach (var receipt in receipts)
-            {
-                await responseStream.WriteAsync(new WatchReceiptsResponse { Receipt = receipt }, ending.Token);
-                position = receipt.Number;
-            }
-
             if (receipts.Count > 0)
             {
+                await SendAsync(receipts, responseStream, ending.Token);
+                position = receipts[^1].Number;
                 quietSince = clock.GetTimestamp();
             }
             else if (!caughtUp)
@@ -67,13 +67,24 @@ public sealed partial class ReceiptEndpoints
         }
     }
 
+    /// <summary>Sends receipts; all have left when this ends.</summary>
+    internal static async Task SendAsync(
+        IReadOnlyList<Receipt> receipts, IServerStreamWriter<WatchReceiptsResponse> responseStream, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < receipts.Count; index++)
+        {
+            responseStream.WriteOptions = index + 1 == receipts.Count || index % SentTogether == SentTogether - 1 ? null : Hold;
+            await responseStream.WriteAsync(new WatchReceiptsResponse { Receipt = receipts[index] }, cancellationToken);
+        }
+    }
+
     private static TimeSpan HeartbeatInterval(WatchReceiptsRequest request)
     {
         if (request.HeartbeatInterval is not { } asked)
             return TimeSpan.FromSeconds(15);
 
         var rules = new FieldRules();
-        rules.Range("heartbeat_interval", asked.Seconds, 1, 300);
+        rules.Range("heartbeat_interval", asked, 1, 300);
         rules.ThrowIfAny();
         return asked.ToTimeSpan();
     }

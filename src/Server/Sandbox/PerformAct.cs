@@ -41,6 +41,16 @@ public sealed partial class SandboxEndpoints
                 return new RequestTable(change.Sql, authorityId, request.RequestId).KeepAsync(hash, answer, change.Now);
             },
             context.CancellationToken);
-        return answer ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", request.RequestId));
+        return answer
+            ?? await FindAnswerAsync(authorityId, request.RequestId, hash, context.CancellationToken)
+            ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", request.RequestId));
+    }
+
+    // The same request that came at the same moment may have been the one to make the change.
+    private async Task<PerformActResponse?> FindAnswerAsync(
+        string authorityId, string requestId, string hash, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.OpenAsync(cancellationToken);
+        return await new RequestTable(sql, authorityId, requestId).FindAsync<PerformActResponse>(hash);
     }
 }

@@ -36,7 +36,7 @@ public sealed class SandboxAccounts(
         await sql.CreateFeedAsync(account.Id);
         return await sql.ExecuteAsync(
             "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @Id, @now) ON CONFLICT (key_hash) DO NOTHING",
-            new { hash = Credentials.Hash(account.Key), account.Id, now });
+            new { hash = KeyHash.Of(account.Key).ToString(), account.Id, now });
     }
 
     private IEnumerable<string> Scope(SandboxAccount account)

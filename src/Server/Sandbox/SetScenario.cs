@@ -15,7 +15,7 @@ public sealed partial class SandboxEndpoints
         var rules = new FieldRules();
         rules.Required("scenario", request.Scenario.Length > 0);
         if (request.ActDelay is { } asked)
-            rules.Range("act_delay", asked.Seconds, 0, 3600);
+            rules.Range("act_delay", asked, 0, 3600);
         rules.ThrowIfAny();
         if (Scenarios.Find(request.Scenario) is null)
             throw new BridgeException(ErrorReason.ScenarioNotFound, ("scenario", request.Scenario));

@@ -19,6 +19,12 @@ public interface IBridgeDatabase
     /// <param name="cancellationToken">Gives up before the commit; a commit that has begun is seen through.</param>
     Task<T> WriteAsync<T>(Func<Sql, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A number that has changed since it was last asked for if an account or a key has: at once for a change that this process made,
+    /// within some milliseconds for another's. It may change without. Every call asks for it, so it costs far less than a query.
+    /// </summary>
+    long AccountsMark();
+
     /// <summary>Whether a failure means that the database is out of reach, busy or full, so that the same call may pass later.</summary>
     bool IsOutage(DbException failure);
 }

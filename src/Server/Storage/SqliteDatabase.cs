@@ -15,6 +15,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
 
     private readonly string connectionString;
     private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly SqliteCommits commits;
 
     /// <summary>Opens the file, and makes it where there is none.</summary>
     /// <param name="path">The file's path.</param>
@@ -22,6 +23,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
+        commits = new SqliteCommits(connectionString);
     }
 
     /// <inheritdoc/>
@@ -56,7 +58,11 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             await interruption.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (!sql.Undo)
+            {
                 transaction.Commit();
+                commits.Count();
+            }
+
             return answer;
         }
         finally
@@ -66,13 +72,20 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     /// <inheritdoc/>
+    public long AccountsMark() => commits.Mark();
+
+    /// <inheritdoc/>
     public bool IsOutage(DbException failure) => failure is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN,
     };
 
     /// <inheritdoc/>
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        commits.Dispose();
+    }
 
     // Another process, such as a backup, may hold the lock. The engine waits for it deaf to interruption, so it waits in short turns.
     private static SqliteTransaction Begin(SqliteConnection connection, CancellationToken cancellationToken)

@@ -2,10 +2,16 @@ using System.Buffers.Binary;
 
 namespace SingleWindowBridge.Server.Storage;
 
-/// <summary>ULIDs: 26 characters of Crockford's base 32, 48 bits of time then random bits, so that newer ones sort later.</summary>
+/// <summary>
+/// ULIDs: 26 characters of Crockford's base 32, 48 bits of time then random bits. Of those made here each sorts after the one
+/// before, also within a millisecond and when the clock is set back.
+/// </summary>
 public static class Ulids
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    private static readonly Lock Gate = new();
+    private static UInt128 last;
 
     /// <summary>Makes a new one.</summary>
     public static string New(DateTimeOffset now)
@@ -14,6 +20,9 @@ public static class Ulids
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
         var value = new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        lock (Gate)
+            last = value = value > last ? value : last + 1;
+
         return string.Create(26, value, static (text, rest) =>
         {
             for (var place = text.Length - 1; place >= 0; place--, rest >>= 5)

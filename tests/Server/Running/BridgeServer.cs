@@ -49,9 +49,9 @@ public class BridgeServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        foreach (var caller in callers)
+            caller.Dispose();
         await StopAsync();
-        using (var connection = Connect())
-            SqliteConnection.ClearPool(connection);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -104,16 +104,23 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>A connection of our own to the server's database.</summary>
     public SqliteConnection Connect()
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "bridge.db")};Default Timeout=20");
+        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "bridge.db")};Default Timeout=20;Pooling=False");
         connection.Open();
+        return connection;
+    }
+
+    /// <summary>Keeps every write of the server waiting until disposed.</summary>
+    public IDisposable LockWrites()
+    {
+        var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
         return connection;
     }
 
     private async Task DropAsync()
     {
-        foreach (var caller in callers)
-            caller.Dispose();
-        callers.Clear();
         await app!.DisposeAsync();
         app = null;
     }

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The project's benches, each in one command. Prints a table and a last line with the figure that counts.
+#   bench/run.sh grpc    the gRPC pipeline beside the bare official server (docs/performance.md)
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+need_h2load() { # Debian's nghttp2-client
+    command -v h2load >/dev/null && return
+    local sudo=()
+    [[ $(id -u) -eq 0 ]] || sudo=(sudo)
+    "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq nghttp2-client >/dev/null
+}
+
+grpc() {
+    need_h2load
+    "$root/eng/bootstrap.sh"
+    dotnet build "$root/bench/Wire" -c Release -v quiet --nologo
+    dotnet "$root/bench/Wire/bin/Release/net10.0/SingleWindowBridge.Bench.Wire.dll"
+}
+
+case ${1:-} in
+    grpc) grpc ;;
+    *) sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac

@@ -1,0 +1,150 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SingleWindowBridge;
+
+/// <summary>One RPC: "singlewindow.bridge.v1.CaseService" and "GetCase".</summary>
+internal readonly record struct Rpc(string Service, string Method)
+{
+    /// <summary>"CaseService/GetCase".</summary>
+    public override string ToString() => $"{Service[(Service.LastIndexOf('.') + 1)..]}/{Method}";
+}
+
+/// <summary>What an operation is and how far it may go.</summary>
+/// <param name="Rpc">The RPC.</param>
+/// <param name="RequestId">The change's request id; null for readings.</param>
+/// <param name="Deadline">How long it may take, over all attempts.</param>
+internal readonly record struct Operation(Rpc Rpc, Guid? RequestId, TimeSpan Deadline);
+
+/// <summary>What an operation gave, and after how many attempts.</summary>
+internal readonly record struct Outcome<T>(T Value, int Attempts);
+
+/// <summary>
+/// Every call of every topic goes through here: key and deadline, repetition, telemetry, and errors as exceptions of ours.
+/// </summary>
+internal sealed class CallPipeline
+{
+    private readonly SingleWindowClientOptions _options;
+    private readonly ILogger _log;
+
+    public CallPipeline(CallInvoker invoker, SingleWindowClientOptions options)
+    {
+        Invoker = invoker;
+        _options = options;
+        _log = options.LoggerFactory?.CreateLogger("SingleWindowBridge.Sdk") ?? NullLogger.Instance;
+    }
+
+    public CallInvoker Invoker { get; }
+
+    public SingleWindowClientOptions Options => _options;
+
+    public TimeProvider Time => _options.TimeProvider;
+
+    public ILogger Log => _log;
+
+    /// <summary>Gives the options of one attempt.</summary>
+    public async ValueTask<CallOptions> CallOptionsAsync(DateTime? deadline, CancellationToken cancellationToken)
+    {
+        var key = _options.ApiKeyProvider is { } provider
+            ? await provider(cancellationToken).ConfigureAwait(false)
+            : _options.ApiKey!;
+        var headers = new Metadata();
+        if (!string.IsNullOrEmpty(key))
+            headers.Add("authorization", $"Bearer {key}");
+        return new CallOptions(headers, deadline, cancellationToken);
+    }
+
+    /// <summary>Does an operation, again where it found no server, until it succeeds or its attempts or time are used
+    /// up.</summary>
+    /// <param name="operation">What it is.</param>
+    /// <param name="attempt">Does it once.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <param name="resumable">Whether a cut of any kind may be mended by going on: for downloads.</param>
+    public async Task<Outcome<T>> RunAsync<T>(
+        Operation operation,
+        Func<CallOptions, Task<T>> attempt,
+        CancellationToken cancellationToken,
+        bool resumable = false)
+    {
+        using var scope = SingleWindowTelemetry.Start(operation.Rpc, Time);
+        var deadline = Time.GetUtcNow() + operation.Deadline;
+        for (var attempts = 1; ; attempts++)
+        {
+            ThrowIfCanceled(operation, null, cancellationToken);
+            SingleWindowError error;
+            RpcException cause;
+            try
+            {
+                var callOptions = await CallOptionsAsync(deadline.UtcDateTime, cancellationToken).ConfigureAwait(false);
+                var value = await attempt(callOptions).ConfigureAwait(false);
+                scope.Succeed(attempts, operation.RequestId);
+                return new Outcome<T>(value, attempts);
+            }
+            catch (RpcException exception)
+            {
+                ThrowIfCanceled(operation, exception, cancellationToken);
+                cause = exception;
+                error = ErrorReader.Read(exception) with
+                {
+                    Operation = operation.Rpc.ToString(),
+                    RequestId = operation.RequestId,
+                    Attempts = attempts,
+                };
+            }
+            catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+            {
+                ThrowIfCanceled(operation, exception, cancellationToken);
+                throw;
+            }
+            catch (SingleWindowException exception)
+            {
+                scope.Fail(exception);
+                throw;
+            }
+
+            var mayRepeat = error.StatusCode == RpcStatusCode.Unavailable || (resumable && IsCut(error));
+            var wait = NextWait(attempts, error.RetryAfter);
+            if (!mayRepeat || attempts >= _options.Retry.MaxAttempts || Time.GetUtcNow() + wait >= deadline)
+            {
+                var failure = ErrorTable.ToException(error, cause);
+                scope.Fail(failure);
+                throw failure;
+            }
+
+            _log.LogInformation(
+                "{Operation}: {Error}; attempt {Attempt} of {Most} follows in {Wait}",
+                operation.Rpc, error.ReasonCode ?? error.MessageEn, attempts + 1, _options.Retry.MaxAttempts, wait);
+            try
+            {
+                await Task.Delay(wait, Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception)
+            {
+                ThrowIfCanceled(operation, exception, cancellationToken);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Whether a stream was cut, by the network or a server that went away, and can be taken up again.</summary>
+    public static bool IsCut(SingleWindowError error) => error.ReasonCode is null
+        ? error.StatusCode is RpcStatusCode.Unavailable or RpcStatusCode.Internal or RpcStatusCode.Unknown
+            or RpcStatusCode.Cancelled or RpcStatusCode.DataLoss
+        : error.StatusCode is RpcStatusCode.Unavailable;
+
+    private TimeSpan NextWait(int attempt, TimeSpan? asked)
+    {
+        var retry = _options.Retry;
+        return Backoff.Next(attempt, retry.InitialBackoff, retry.MaxBackoff, retry.Multiplier, asked);
+    }
+
+    private static void ThrowIfCanceled(Operation operation, Exception? cause, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return;
+        if (operation.RequestId is { } requestId)
+            throw new ChangeCanceledException(requestId, cause, cancellationToken);
+        throw new OperationCanceledException(null, cause, cancellationToken);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace SingleWindowBridge;
+
+/// <summary>Where the bridge is and how to speak with it. Read once, when the client is made.</summary>
+public sealed class SingleWindowClientOptions
+{
+    /// <summary>Makes options to be filled in.</summary>
+    public SingleWindowClientOptions()
+    {
+    }
+
+    /// <summary>Makes options for one server and key.</summary>
+    /// <param name="endpoint">The server, such as "https://bridge.example:8443".</param>
+    /// <param name="apiKey">The authority's key.</param>
+    public SingleWindowClientOptions(string endpoint, string apiKey)
+    {
+        Endpoint = new Uri(endpoint);
+        ApiKey = apiKey;
+    }
+
+    /// <summary>The server, such as <c>https://bridge.example:8443</c>. <c>http://</c> speaks HTTP/2 in the clear.
+    /// Required.</summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>The authority's key. It, or <see cref="ApiKeyProvider"/>, is required.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Asked for the key before every attempt of every call, where keys change while the client lives. It must be quick
+    /// and may be called by many threads at once. It has precedence over <see cref="ApiKey"/>.</summary>
+    public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
+
+    /// <summary>Whether the key may go over <c>http://</c> to another machine, unencrypted. By default it may not: only to this
+    /// machine itself (loopback). Set it only where something else encrypts the way, such as a service mesh.</summary>
+    public bool AllowInsecureTransport { get; set; }
+
+    /// <summary>How long a call may take, over all attempts; by default 30 s. A change can be given its own
+    /// (<see cref="ChangeOptions.Deadline"/>).</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an upload or download may take, over all attempts; by default 5 minutes.</summary>
+    public TimeSpan TransferDeadline { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How calls are repeated.</summary>
+    public RetryOptions Retry { get; set; } = new();
+
+    /// <summary>How often an idle connection is asked whether it still lives (HTTP/2 ping); by default 30 s. A ping goes out only
+    /// while calls are under way. <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection has to answer before it counts as dead; by default 10 s.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one attempt to connect may take; by default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The handler that makes the HTTP calls, for proxies, client certificates or tests; null for one of the client's
+    /// own. With a handler given, keepalive and connect timeout are the handler's, and it is not disposed with the
+    /// client.</summary>
+    public HttpMessageHandler? HttpHandler { get; set; }
+
+    /// <summary>Where the client and its channel log; null for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>The clock of deadlines, waits and watchdogs; by default the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Checks the options, as the client does when it is made.</summary>
+    /// <exception cref="ArgumentException">Something is missing or out of range; the message names it.</exception>
+    /// <exception cref="InsecureTransportException">The key would go unencrypted to another machine.</exception>
+    public void Validate()
+    {
+        if (Endpoint is null || !Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("http" or "https"))
+            throw new ArgumentException("Endpoint must be an absolute http:// or https:// address.", nameof(Endpoint));
+        if (ApiKeyProvider is null && string.IsNullOrWhiteSpace(ApiKey))
+            throw new ArgumentException("ApiKey or ApiKeyProvider must be set.", nameof(ApiKey));
+        if (ApiKeyProvider is null && ApiKey!.Any(c => c is < '!' or > '~'))
+            throw new ArgumentException("ApiKey must be printable ASCII without spaces.", nameof(ApiKey));
+        if (Endpoint.Scheme == "http" && !AllowInsecureTransport && !IsLoopback(Endpoint))
+            throw new InsecureTransportException(Endpoint);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TransferDeadline, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(Retry);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        Retry.Validate();
+    }
+
+    private static bool IsLoopback(Uri endpoint) =>
+        endpoint.IsLoopback || (IPAddress.TryParse(endpoint.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
+
+    internal SingleWindowClientOptions Copy() => (SingleWindowClientOptions)MemberwiseClone();
+}

@@ -1,0 +1,84 @@
+namespace SingleWindowBridge;
+
+/// <summary>
+/// Why a call failed, as the server names it. Open, as <see cref="Stage"/> says; a reason that this version does not know is
+/// <see cref="Unknown"/>, and <see cref="SingleWindowException.ReasonCode"/> has its name.
+/// </summary>
+public enum ErrorReason
+{
+    /// <summary>No reason was given, or one that this version does not know.</summary>
+    Unknown = 0,
+
+    /// <summary>One or more fields are wrong; all of them are listed.</summary>
+    FieldInvalid = 1,
+
+    /// <summary>The page token is not from a listing with these filters.</summary>
+    PageTokenInvalid = 2,
+
+    /// <summary>The cursor is not one that this feed gave out.</summary>
+    CursorInvalid = 3,
+
+    /// <summary>The position is ahead of the feed: the server was restored from an older copy, or the number was never
+    /// given.</summary>
+    CursorAheadOfFeed = 4,
+
+    /// <summary>The call carries no credential.</summary>
+    CredentialsMissing = 5,
+
+    /// <summary>The credential is unknown, expired or revoked.</summary>
+    CredentialsInvalid = 6,
+
+    /// <summary>The account has no such case.</summary>
+    CaseNotFound = 7,
+
+    /// <summary>The account has no such file.</summary>
+    FileNotFound = 8,
+
+    /// <summary>There is no such questionnaire template, or not in this version.</summary>
+    TemplateNotFound = 9,
+
+    /// <summary>The sandbox has no such scenario.</summary>
+    ScenarioNotFound = 10,
+
+    /// <summary>The case has not reached the stage of this call (未进入该阶段，不允许此操作!).</summary>
+    StageNotReached = 11,
+
+    /// <summary>The case has passed the stage of this call (该阶段已完成).</summary>
+    StageCompleted = 12,
+
+    /// <summary>The case is in the stage of this call, in a status that does not allow it.</summary>
+    StatusNotAllowed = 13,
+
+    /// <summary>The case has changed since the etag was read.</summary>
+    EtagMismatch = 14,
+
+    /// <summary>The request id was used before with other content.</summary>
+    RequestIdReused = 15,
+
+    /// <summary>The file is larger than 4 MiB (4,194,304 bytes).</summary>
+    FileTooLarge = 16,
+
+    /// <summary>The name does not end in .jpg, .jpeg, .gif, .png or .pdf.</summary>
+    FileTypeNotAllowed = 17,
+
+    /// <summary>The content is not what the name says.</summary>
+    FileContentMismatch = 18,
+
+    /// <summary>Fewer or more bytes came than the header said.</summary>
+    FileSizeMismatch = 19,
+
+    /// <summary>The content's SHA-256 is not the header's.</summary>
+    FileHashMismatch = 20,
+
+    /// <summary>The upload did not begin with its header, or had a second one.</summary>
+    UploadOutOfOrder = 21,
+
+    /// <summary>The database could not be reached or was too busy.</summary>
+    StoreUnavailable = 22,
+
+    /// <summary>The server is shutting down.</summary>
+    ShuttingDown = 23,
+
+    /// <summary>A fault of the bridge.</summary>
+    InternalError = 24,
+}

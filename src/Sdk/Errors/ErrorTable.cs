@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+
+namespace SingleWindowBridge;
+
+/// <summary>The one place that says which exception an error becomes: by its reason, else by its status.</summary>
+internal static class ErrorTable
+{
+    private delegate SingleWindowException Maker(SingleWindowError error, Exception? inner);
+
+    private static readonly FrozenDictionary<ErrorReason, Maker> ByReason = new Dictionary<ErrorReason, Maker>
+    {
+        [ErrorReason.FieldInvalid] = (error, inner) => new ValidationException(error, inner),
+        [ErrorReason.PageTokenInvalid] = (error, inner) => new PageTokenInvalidException(error, inner),
+        [ErrorReason.CursorInvalid] = (error, inner) => new CursorInvalidException(error, inner),
+        [ErrorReason.CursorAheadOfFeed] = (error, inner) => new CursorAheadOfFeedException(error, inner),
+        [ErrorReason.CredentialsMissing] = (error, inner) => new CredentialsMissingException(error, inner),
+        [ErrorReason.CredentialsInvalid] = (error, inner) => new CredentialsInvalidException(error, inner),
+        [ErrorReason.CaseNotFound] = (error, inner) => new CaseNotFoundException(error, inner),
+        [ErrorReason.FileNotFound] = (error, inner) => new StoredFileNotFoundException(error, inner),
+        [ErrorReason.TemplateNotFound] = (error, inner) => new TemplateNotFoundException(error, inner),
+        [ErrorReason.ScenarioNotFound] = (error, inner) => new ScenarioNotFoundException(error, inner),
+        [ErrorReason.StageNotReached] = (error, inner) => new StageNotReachedException(error, inner),
+        [ErrorReason.StageCompleted] = (error, inner) => new StageCompletedException(error, inner),
+        [ErrorReason.StatusNotAllowed] = (error, inner) => new StatusNotAllowedException(error, inner),
+        [ErrorReason.EtagMismatch] = (error, inner) => new EtagMismatchException(error, inner),
+        [ErrorReason.RequestIdReused] = (error, inner) => new RequestIdReusedException(error, inner),
+        [ErrorReason.FileTooLarge] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileTypeNotAllowed] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileContentMismatch] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileSizeMismatch] = (error, inner) => new FileDamagedException(error, inner),
+        [ErrorReason.FileHashMismatch] = (error, inner) => new FileDamagedException(error, inner),
+        [ErrorReason.UploadOutOfOrder] = (error, inner) => new FileDamagedException(error, inner),
+        [ErrorReason.StoreUnavailable] = Unavailable,
+        [ErrorReason.ShuttingDown] = Unavailable,
+        [ErrorReason.InternalError] = (error, inner) => new BridgeFaultException(error, inner),
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>
+    {
+        [RpcStatusCode.InvalidArgument] = (error, inner) => new InvalidRequestException(error, inner),
+        [RpcStatusCode.NotFound] = (error, inner) => new NotFoundException(error, inner),
+        [RpcStatusCode.FailedPrecondition] = (error, inner) => new TransitionNotAllowedException(error, inner),
+        [RpcStatusCode.Unauthenticated] = (error, inner) => new CredentialsException(error, inner),
+        [RpcStatusCode.PermissionDenied] = (error, inner) => new CredentialsException(error, inner),
+        [RpcStatusCode.Unimplemented] = (error, inner) => new NotSupportedByServerException(error, inner),
+        [RpcStatusCode.DeadlineExceeded] = LostOr((error, inner) => new DeadlineExceededException(error, inner)),
+        [RpcStatusCode.Unavailable] = Unavailable,
+        [RpcStatusCode.Cancelled] = LostOr((error, inner) => new SingleWindowException(error, inner)),
+        [RpcStatusCode.Unknown] = LostOr((error, inner) => new BridgeFaultException(error, inner)),
+        [RpcStatusCode.Internal] = LostOr((error, inner) => new BridgeFaultException(error, inner)),
+        [RpcStatusCode.DataLoss] = LostOr((error, inner) => new BridgeFaultException(error, inner)),
+    }.ToFrozenDictionary();
+
+    /// <summary>Whether an error of this reason has a type of its own.</summary>
+    public static bool Knows(ErrorReason reason) => ByReason.ContainsKey(reason);
+
+    /// <summary>Makes the exception that stands for an error.</summary>
+    public static SingleWindowException ToException(SingleWindowError error, Exception? inner = null) =>
+        ByReason.TryGetValue(error.Reason, out var make) || ByStatus.TryGetValue(error.StatusCode, out make)
+            ? make(error, inner)
+            : new SingleWindowException(error, inner);
+
+    private static SingleWindowException Unavailable(SingleWindowError error, Exception? inner) =>
+        LostOr((e, i) => new UnavailableException(e, i))(error, inner);
+
+    // A change whose answer was lost may have been made: that is another meaning than a reading that failed.
+    private static Maker LostOr(Maker make) => (error, inner) =>
+        error.RequestId is null ? make(error, inner) : new OutcomeUnknownException(error, inner);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace SingleWindowBridge;
+
+/// <summary>The position is not one from which the feed of receipts can be read.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public class CursorException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException);
+
+/// <summary>The cursor is not one that this feed gave out. Begin again from a number or from the beginning.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class CursorInvalidException(SingleWindowError error, Exception? innerException = null)
+    : CursorException(error, innerException);
+
+/// <summary>The position is ahead of the feed: the server was restored from an older copy, or the number was never given. Ask the
+/// operator which, before you begin again from the head: receipts may have been lost.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class CursorAheadOfFeedException(SingleWindowError error, Exception? innerException = null)
+    : CursorException(error, innerException)
+{
+    /// <summary>The number asked for; null where the server does not say.</summary>
+    public long? Number { get; } = ReadNumber(error, "number");
+
+    /// <summary>The number of the newest receipt; null where the server does not say.</summary>
+    public long? HeadNumber { get; } = ReadNumber(error, "head_number");
+
+    private static long? ReadNumber(SingleWindowError error, string name) =>
+        long.TryParse(error.Metadata.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+}
+
+/// <summary>A receipt is missing from the feed or came twice: a fault of the bridge. Tell its operator; do not go on.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="expected">The number that had to come.</param>
+/// <param name="actual">The number that came.</param>
+public sealed class ReceiptFeedException(SingleWindowError error, long expected, long actual) : SingleWindowException(error)
+{
+    /// <summary>The number that had to come.</summary>
+    public long Expected { get; } = expected;
+
+    /// <summary>The number that came.</summary>
+    public long Actual { get; } = actual;
+}
+
+/// <summary>The file is not one that the bridge takes: too large, of another type, or not what its name says.
+/// <see cref="SingleWindowException.Reason"/> tells which. Make another file of it.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class FileRejectedException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException);
+
+/// <summary>A file's content was damaged on its way: its size or SHA-256 is not as announced. Move the whole file
+/// again.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class FileDamagedException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsRetryable => true;
+}

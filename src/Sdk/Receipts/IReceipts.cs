@@ -1,0 +1,86 @@
+namespace SingleWindowBridge;
+
+/// <summary>The authority's receipts: one ordered feed of everything that happens to its cases.</summary>
+public interface IReceipts
+{
+    /// <summary>
+    /// Gives every receipt after a position, oldest first, says when it has caught up, and goes on live until the token is
+    /// cancelled or the loop is left. It survives cuts and restarts of the server: it takes the stream up again at the place
+    /// reached, and checks that every receipt's number follows the one before.
+    /// </summary>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="options">How to watch; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends it, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CursorInvalidException">The cursor is not one of this feed.</exception>
+    /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed: the server was restored from an older
+    /// copy, or the number was never given.</exception>
+    /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    IAsyncEnumerable<ReceiptMessage> WatchAsync(
+        ReceiptPosition from, WatchOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Watches from a checkpoint, and moves the checkpoint on when an item has been handled, that is when the loop asks for the
+    /// next one. A consumer that fails over an item gets it again the next time: at least once. Make the handling bear that, for
+    /// instance by the receipt's number.
+    /// </summary>
+    /// <param name="checkpoint">Where the position is kept. Where it has none yet, <see cref="WatchOptions.FirstPosition"/>
+    /// counts.</param>
+    /// <param name="options">How to watch; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends it, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CursorInvalidException">The cursor is not one of this feed.</exception>
+    /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed.</exception>
+    /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    IAsyncEnumerable<ReceiptMessage> WatchAsync(
+        IReceiptCheckpoint checkpoint, WatchOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the receipts after a position, oldest first, up to the newest, getting page after page as they are
+    /// read.</summary>
+    /// <param name="from">Where to begin; null for the beginning. Not <see cref="ReceiptPosition.Now"/>.</param>
+    /// <param name="cancellationToken">Gives the listing up.</param>
+    /// <exception cref="CursorException">The position is not one of this feed, or ahead of it.</exception>
+    /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    IAsyncEnumerable<Receipt> ListAsync(ReceiptPosition? from = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets one page of the receipts after a position, oldest first.</summary>
+    /// <param name="from">Where to begin; null for the beginning. Not <see cref="ReceiptPosition.Now"/>.</param>
+    /// <param name="pageSize">How many at most, 1 to 1,000; 0 for the server's default, 100.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="CursorException">The position is not one of this feed, or ahead of it.</exception>
+    Task<ReceiptPage> ListPageAsync(
+        ReceiptPosition? from = null, int pageSize = 0, CancellationToken cancellationToken = default);
+}
+
+/// <summary>How the feed is watched.</summary>
+public sealed record WatchOptions
+{
+    /// <summary>How often the server gives a sign of life when nothing happens: 1 to 300 s; by default 15 s. A stream that is
+    /// silent for three intervals is cut and taken up again.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The wait before the first reconnection, before jitter; it doubles with every one that brings nothing. By default
+    /// 250 ms. A server that names a longer one is obeyed.</summary>
+    public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest wait before a reconnection, before jitter; by default 15 s.</summary>
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long to go on trying while nothing comes, before the last error is thrown; null for ever.</summary>
+    public TimeSpan? GiveUpAfter { get; init; }
+
+    /// <summary>Where to begin when a checkpoint has no position yet; by default with the first receipt.</summary>
+    public ReceiptPosition FirstPosition { get; init; } = ReceiptPosition.Beginning;
+}
+
+/// <summary>Keeps a consumer's place in the feed of receipts. Keep it with the consumer's own data, in the same transaction,
+/// where you can: then every receipt is handled exactly once.</summary>
+public interface IReceiptCheckpoint
+{
+    /// <summary>Gives the cursor kept last, or null where none was.</summary>
+    /// <param name="cancellationToken">Gives the reading up.</param>
+    ValueTask<string?> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps a cursor. When it returns, the cursor must survive a crash.</summary>
+    /// <param name="cursor">The cursor.</param>
+    /// <param name="cancellationToken">Gives the writing up; the cursor kept before must then be whole.</param>
+    ValueTask SaveAsync(string cursor, CancellationToken cancellationToken);
+}

@@ -1,0 +1,45 @@
+using Google.Protobuf.WellKnownTypes;
+using Wire = SingleWindow.Sandbox.V1;
+
+namespace SingleWindowBridge.Testing;
+
+/// <summary>The simulated Customs over the wire.</summary>
+internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient client) : ISandbox
+{
+    private readonly Wire.SandboxService.SandboxServiceClient _stub = new(pipeline.Invoker);
+    private readonly ServiceCalls _calls = new(pipeline, Wire.SandboxService.Descriptor.FullName);
+
+    public async Task<IReadOnlyList<Scenario>> ListScenariosAsync(CancellationToken cancellationToken = default)
+    {
+        var response = await _calls.ReadAsync(
+            "ListScenarios", _stub.ListScenariosAsync, new Wire.ListScenariosRequest(), cancellationToken).ConfigureAwait(false);
+        return response.Scenarios.MapAll(scenario => new Scenario(scenario.Name, scenario.Description.ToText()));
+    }
+
+    public async Task SetScenarioAsync(
+        string scenario, string? caseId = null, TimeSpan? actDelay = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(scenario);
+        var request = new Wire.SetScenarioRequest
+        {
+            Scenario = scenario,
+            CaseId = caseId ?? "",
+            ActDelay = actDelay is { } delay ? Duration.FromTimeSpan(delay) : null,
+        };
+        await _calls.ReadAsync("SetScenario", _stub.SetScenarioAsync, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<CaseChange> PerformAsync(
+        string caseId, CustomsAct act, ChangeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(caseId);
+        ArgumentNullException.ThrowIfNull(act);
+        var changed = await _calls.ChangeAsync(
+            "PerformAct",
+            _stub.PerformActAsync,
+            id => new Wire.PerformActRequest { RequestId = id, CaseId = caseId, Act = act.ToWire() },
+            options,
+            cancellationToken).ConfigureAwait(false);
+        return changed.ToChange(changed.Response.Case, client);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SingleWindowBridge.EndToEnd.Processes;
+
+/// <summary>The real server on a port and a database of its own. It can be killed and started again on both.</summary>
+internal sealed class BridgeServer : IDisposable
+{
+    public const string Key = "swb_sandbox_aruba_try_me";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private readonly string _folder;
+    private DotnetProcess? _process;
+
+    private BridgeServer(string folder)
+    {
+        _folder = folder;
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        Endpoint = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+        Client = new SingleWindowClient(new SingleWindowClientOptions(Endpoint, Key)
+        {
+            Deadline = Patience,
+            Retry = new RetryOptions
+            {
+                MaxAttempts = int.MaxValue,
+                InitialBackoff = TimeSpan.FromMilliseconds(50),
+                MaxBackoff = TimeSpan.FromMilliseconds(200),
+            },
+        });
+    }
+
+    public string Endpoint { get; }
+
+    /// <summary>A client that waits for a server that is not there.</summary>
+    public SingleWindowClient Client { get; }
+
+    public static BridgeServer Planned(string folder) => new(folder);
+
+    public static async Task<BridgeServer> StartAsync(string folder)
+    {
+        var server = Planned(folder);
+        await server.StartAsync();
+        return server;
+    }
+
+    public async Task StartAsync()
+    {
+        _process?.Dispose();
+        _process = new DotnetProcess(
+            Built.Server, _folder,
+            "--urls", Endpoint, "--Bridge:Database", Path.Combine(_folder, "bridge.db"), "--Sandbox:ActDelay", "00:00:00.02");
+        var ready = Client.Catalogue.GetAuthorityAsync();
+        var ended = _process.ExitCodeAsync(CancellationToken.None);
+        if (await Task.WhenAny(ready, ended) == ended)
+            Assert.Fail($"The server ended with {await ended}: {_process.Errors}");
+        await ready;
+    }
+
+    public void Kill() => _process!.Kill();
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _process?.Dispose();
+    }
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Wire = SingleWindow.Bridge.V1;
+
+namespace SingleWindowBridge.Sdk.Tests;
+
+public sealed class RetryTests
+{
+    private static Wire.RedeliverCaseResponse Done(Wire.RedeliverCaseRequest request) =>
+        new() { Case = new Wire.Case { CaseId = request.CaseId, Etag = "8" } };
+
+    [Fact]
+    public async Task OneRequestIdIsKeptOverAllAttempts()
+    {
+        var invoker = new ScriptedInvoker()
+            .Fail("RedeliverCase", Failures.Plain(StatusCode.Unavailable), times: 2)
+            .On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
+        var change = await invoker.Client().Case("c").RedeliverAsync(new ChangeOptions { ETag = "7" });
+
+        var requests = invoker.Requests<Wire.RedeliverCaseRequest>().ToList();
+        Assert.Equal(3, requests.Count);
+        Assert.Equal(change.RequestId.ToString(), Assert.Single(requests.Select(request => request.RequestId).Distinct()));
+        Assert.All(requests, request => Assert.Equal("7", request.Etag));
+        Assert.Equal(3, change.Attempts);
+        Assert.Equal("8", change.Case.ETag);
+    }
+
+    [Fact]
+    public async Task AnotherProcessCanAskAgainWithTheIdOfTheException()
+    {
+        var invoker = new ScriptedInvoker().Fail("RedeliverCase", Failures.Busy(), times: 5);
+        var lost = await Assert.ThrowsAsync<OutcomeUnknownException>(() => invoker.Client().Case("c").RedeliverAsync());
+        Assert.Equal(ErrorReason.StoreUnavailable, lost.Reason);
+
+        invoker.On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
+        var change = await invoker.Client().Case("c").RedeliverAsync(new ChangeOptions { RequestId = lost.RequestId });
+        Assert.Equal(lost.RequestId, change.RequestId);
+        Assert.Single(invoker.Requests<Wire.RedeliverCaseRequest>().Select(request => request.RequestId).Distinct());
+    }
+
+    [Fact]
+    public async Task ACheckWithoutAnAnswerHasChangedNothing()
+    {
+        var invoker = new ScriptedInvoker().Fail("SubmitAnswers", Failures.Busy(), times: 5);
+        var thrown = await Assert.ThrowsAsync<UnavailableException>(() =>
+            invoker.Client().Case("c").SubmitAnswersAsync(options: new SubmitOptions { ValidateOnly = true }));
+        Assert.False(thrown.IsOutcomeUnknown);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.Aborted)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.Cancelled)]
+    [InlineData(StatusCode.Unauthenticated)]
+    public async Task NothingButUnavailableIsRepeated(StatusCode code)
+    {
+        var invoker = new ScriptedInvoker().Fail("GetCase", Failures.Plain(code));
+        await Assert.ThrowsAnyAsync<SingleWindowException>(() => invoker.Client().Cases.GetAsync("c"));
+        Assert.Single(invoker.Calls);
+    }
+
+    [Fact]
+    public async Task TheServersOwnWaitIsHonoured()
+    {
+        var clock = new SkippingClock();
+        var invoker = new ScriptedInvoker()
+            .Fail("RedeliverCase", Failures.Busy(TimeSpan.FromSeconds(3)))
+            .On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
+        await invoker.Client(options => options.TimeProvider = clock).Case("c").RedeliverAsync();
+        Assert.InRange(Assert.Single(clock.Waits), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3.6));
+    }
+
+    [Fact]
+    public async Task WaitsGrowWithJitterUpToTheLongest()
+    {
+        var clock = new SkippingClock();
+        var invoker = new ScriptedInvoker().Fail("GetCase", Failures.Busy(), times: 6);
+        var client = invoker.Client(options =>
+        {
+            options.TimeProvider = clock;
+            options.Retry = new RetryOptions
+            {
+                MaxAttempts = 6, InitialBackoff = TimeSpan.FromMilliseconds(100), MaxBackoff = TimeSpan.FromMilliseconds(500),
+            };
+        });
+        await Assert.ThrowsAsync<UnavailableException>(() => client.Cases.GetAsync("c"));
+        int[] longest = [100, 200, 400, 500, 500];
+        Assert.Equal(longest.Length, clock.Waits.Count);
+        for (var i = 0; i < longest.Length; i++)
+            Assert.InRange(clock.Waits[i].TotalMilliseconds, longest[i] / 2.0, longest[i]);
+    }
+
+    [Fact]
+    public async Task TheOverallDeadlineEndsTheAttempts()
+    {
+        var clock = new SkippingClock();
+        var invoker = new ScriptedInvoker().Fail("RedeliverCase", Failures.Busy(TimeSpan.FromSeconds(4)), times: 3);
+        var client = invoker.Client(options => options.TimeProvider = clock);
+        var start = clock.GetUtcNow();
+        var thrown = await Assert.ThrowsAsync<OutcomeUnknownException>(() =>
+            client.Case("c").RedeliverAsync(new ChangeOptions { Deadline = TimeSpan.FromSeconds(10) }));
+        Assert.InRange(thrown.Attempts, 2, 3);
+        Assert.True(clock.GetUtcNow() - start < TimeSpan.FromSeconds(10));
+        Assert.All(invoker.Calls, call => Assert.Equal(start.UtcDateTime.AddSeconds(10), call.Options.Deadline));
+    }
+
+    [Fact]
+    public async Task TheKeyIsAskedForAtEveryAttempt()
+    {
+        var keys = 0;
+        var invoker = new ScriptedInvoker()
+            .Fail("GetCase", Failures.Busy())
+            .On("GetCase", (Wire.GetCaseRequest _) => new Wire.GetCaseResponse { Case = new Wire.Case { CaseId = "c" } });
+        var client = invoker.Client(options => options.ApiKeyProvider = _ => ValueTask.FromResult($"key-{++keys}"));
+        await client.Cases.GetAsync("c");
+        Assert.Equal(
+            ["Bearer key-1", "Bearer key-2"], invoker.Calls.Select(call => call.Options.Headers!.GetValue("authorization")));
+    }
+
+    [Fact]
+    public async Task ACallersCancellationIsACancellation()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var client = new ScriptedInvoker().Client();
+        var reading = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Cases.GetAsync("c", cancelled.Token));
+        Assert.Equal(cancelled.Token, reading.CancellationToken);
+
+        var requestId = Guid.NewGuid();
+        var change = await Assert.ThrowsAsync<ChangeCanceledException>(() =>
+            client.Case("c").RedeliverAsync(new ChangeOptions { RequestId = requestId }, cancelled.Token));
+        Assert.Equal(requestId, change.RequestId);
+    }
+
+    [Fact]
+    public async Task ACancellationDuringTheWaitEndsIt()
+    {
+        using var cancel = new CancellationTokenSource();
+        var invoker = new ScriptedInvoker().Fail("GetCase", Failures.Busy(TimeSpan.FromSeconds(20)));
+        var call = invoker.Client().Cases.GetAsync("c", cancel.Token);
+        cancel.CancelAfter(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task ACallIsOneActivityWithTheRpcNames()
+    {
+        var ended = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == SingleWindowTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (ended)
+                    ended.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var invoker = new ScriptedInvoker()
+            .Fail("RedeliverCase", Failures.Busy())
+            .On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
+        var change = await invoker.Client().Case("c").RedeliverAsync();
+
+        Activity activity;
+        lock (ended)
+            activity = Assert.Single(ended, a => Equals(a.GetTagItem("singlewindow.request_id"), change.RequestId.ToString()));
+        Assert.Equal("singlewindow.bridge.v1.CaseService/RedeliverCase", activity.OperationName);
+        Assert.Equal("grpc", activity.GetTagItem("rpc.system"));
+        Assert.Equal("RedeliverCase", activity.GetTagItem("rpc.method"));
+        Assert.Equal(0, activity.GetTagItem("rpc.grpc.status_code"));
+        Assert.Equal(2, activity.GetTagItem("singlewindow.attempts"));
+    }
+}

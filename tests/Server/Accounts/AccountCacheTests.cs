@@ -1,0 +1,123 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Tests.Accounts;
+
+public sealed class AccountCacheTests : IAsyncLifetime, IDisposable
+{
+    private const string AddKey = "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, 'aw', 0)";
+    private const string SetScope = "UPDATE authorities SET product_scope = @scope WHERE authority_id = 'aw'";
+
+    private static readonly KeyHash Key = KeyHash.Of("the-key");
+
+    private readonly string folder = Directory.CreateTempSubdirectory("account-tests-").FullName;
+    private readonly SqliteDatabase database;
+    private readonly AccountCache cache;
+
+    public AccountCacheTests()
+    {
+        database = new SqliteDatabase(Path.Combine(folder, "bridge.db"));
+        cache = new AccountCache(database);
+    }
+
+    public async Task InitializeAsync()
+    {
+        await database.MigrateAsync(CancellationToken.None);
+        await WriteAsync(
+            """
+            INSERT INTO authorities (authority_id, country, name_zh, name_en, product_scope, sandbox, created_at)
+            VALUES ('aw', 'AW', '主管当局', 'Authority', 'B,A', 1, 0)
+            """);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        database.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_key_counts_from_the_call_after_it_is_added_until_the_call_after_it_is_removed()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            Assert.Null(await FindAsync());
+            await WriteAsync(AddKey, new { hash = Key.ToString() });
+            Assert.Equal("aw", (await FindAsync())?.AuthorityId);
+            await WriteAsync("DELETE FROM api_keys");
+        }
+    }
+
+    [Fact]
+    public async Task A_change_of_an_account_holds_at_the_next_call()
+    {
+        await WriteAsync(AddKey, new { hash = Key.ToString() });
+        for (var round = 0; round < 200; round++)
+        {
+            await WriteAsync(SetScope, new { scope = $"Z,P{round}" });
+            Assert.Equal([$"P{round}", "Z"], (await FindAsync())!.ProductScope);
+        }
+    }
+
+    [Fact]
+    public async Task Changes_made_while_others_call_are_never_missed()
+    {
+        await WriteAsync(AddKey, new { hash = Key.ToString() });
+        using var enough = new CancellationTokenSource();
+        var others = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+                await FindAsync();
+        });
+        for (var round = 0; round < 200; round++)
+        {
+            await WriteAsync(SetScope, new { scope = $"P{round}" });
+            Assert.Equal([$"P{round}"], (await FindAsync())!.ProductScope);
+        }
+
+        await enough.CancelAsync();
+        await others;
+    }
+
+    [Fact]
+    public async Task A_change_made_by_another_process_is_seen_in_a_moment()
+    {
+        await WriteAsync(AddKey, new { hash = Key.ToString() });
+        Assert.NotNull(await FindAsync());
+        await using (var other = new SqliteConnection($"Data Source={Path.Combine(folder, "bridge.db")};Pooling=False"))
+            await other.ExecuteAsync("DELETE FROM api_keys");
+
+        // A tick of the system's clock is at most some 16 ms.
+        await Task.Delay(50);
+        Assert.Null(await FindAsync());
+    }
+
+    [Fact]
+    public async Task An_account_is_read_once_while_nothing_changes()
+    {
+        await WriteAsync(AddKey, new { hash = Key.ToString() });
+        await Task.Delay(50); // Past the tick in which the key's own commit is seen.
+        var first = await FindAsync();
+
+        var again = cache.FindAsync(Key, CancellationToken.None);
+        Assert.True(again.IsCompletedSuccessfully);
+        Assert.Same(first, await again);
+    }
+
+    [Fact]
+    public void A_key_is_kept_as_its_sha256_in_lower_case_hexadecimal()
+    {
+        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", KeyHash.Of("abc").ToString());
+        Assert.Equal(KeyHash.Of(new string('k', 5000)), KeyHash.Of(new string('k', 5000)));
+        Assert.NotEqual(KeyHash.Of("密钥"), KeyHash.Of("密匙"));
+    }
+
+    private async Task<Account?> FindAsync() => await cache.FindAsync(Key, CancellationToken.None);
+
+    private Task<int> WriteAsync(string text, object? parameters = null) =>
+        database.WriteAsync(sql => sql.ExecuteAsync(text, parameters), CancellationToken.None);
+}
