@@ -75,6 +75,7 @@ internal sealed class PatientWriter<T>(
         context.GetHttpContext().Features.Get<IHttpResetFeature>()?.Reset(WireGate.EnhanceYourCalm);
         await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         streamsEnd.ThrowIfCancellationRequested();
-        throw new RpcException(new Status(StatusCode.ResourceExhausted, "The stream was read too slowly; resume it from where it was read to."));
+        throw new RpcException(new Status(
+            StatusCode.ResourceExhausted, "The stream was read too slowly; resume it from where it was read to."));
     }
 }

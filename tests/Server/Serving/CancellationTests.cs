@@ -59,7 +59,8 @@ public sealed class CancellationTests : IAsyncLifetime, IDisposable
         connection.Execute(Endless);
         connection.Execute("CREATE TRIGGER slow AFTER INSERT ON cases BEGIN SELECT x FROM endless; END");
         var refusal = await Refusal.OfAsync(() => server.First.Applications.SaveApplicationAsync(
-            new SaveApplicationRequest { RequestId = Authority.NewId(), Application = new() }, deadline: DateTime.UtcNow.AddSeconds(1)).ResponseAsync);
+            new SaveApplicationRequest { RequestId = Authority.NewId(), Application = new() },
+            deadline: DateTime.UtcNow.AddSeconds(1)).ResponseAsync);
         Assert.Equal(StatusCode.DeadlineExceeded, refusal.Code);
         await calls.UntilAsync(0);
 
@@ -74,7 +75,8 @@ public sealed class CancellationTests : IAsyncLifetime, IDisposable
         using var connection = server.Connect();
         connection.Execute("BEGIN IMMEDIATE");
         var refusal = await Refusal.OfAsync(() => server.First.Applications.SaveApplicationAsync(
-            new SaveApplicationRequest { RequestId = Authority.NewId(), Application = new() }, deadline: DateTime.UtcNow.AddSeconds(1)).ResponseAsync);
+            new SaveApplicationRequest { RequestId = Authority.NewId(), Application = new() },
+            deadline: DateTime.UtcNow.AddSeconds(1)).ResponseAsync);
         Assert.Equal(StatusCode.DeadlineExceeded, refusal.Code);
         await calls.UntilAsync(0);
 

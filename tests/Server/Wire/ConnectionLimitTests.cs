@@ -80,9 +80,11 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
         var more = Enumerable.Range(0, count).Select(i => ($"x-{i}", (string?)new string('v', length))).ToArray();
         var stream = connection.NewStream();
         var block = Frames.Block(Calls.To(Calls.Health, more));
-        var frames = new Frames().Frame(Frames.Headers, block.Length <= 16_384 ? Frames.EndHeaders : (byte)0, stream.Id, block.AsSpan(0, Math.Min(block.Length, 16_384)));
-        if (block.Length > 16_384)
-            frames.Frame(Frames.Continuation, Frames.EndHeaders, stream.Id, block.AsSpan(16_384));
+        var first = block.AsSpan(0, Math.Min(block.Length, 16_384));
+        var whole = first.Length == block.Length;
+        var frames = new Frames().Frame(Frames.Headers, whole ? Frames.EndHeaders : (byte)0, stream.Id, first);
+        if (!whole)
+            frames.Frame(Frames.Continuation, Frames.EndHeaders, stream.Id, block.AsSpan(first.Length));
         await connection.SendAsync(frames.DataFrame(stream.Id, Frames.Message([]), end: true));
 
         var end = await stream.Ended.WaitAsync(TimeSpan.FromSeconds(30));

@@ -139,7 +139,8 @@ public sealed class FuzzConnection
     }
 
     // What later versions of the protocol may bring is passed over.
-    private int[] UnknownFrame() => Wrong(frames.Frame((byte)random.Next(20, 250), (byte)random.Next(256), random.Next(2), new byte[random.Next(50)]));
+    private int[] UnknownFrame() => Wrong(
+        frames.Frame((byte)random.Next(20, 250), (byte)random.Next(256), random.Next(2), new byte[random.Next(50)]));
 
     private static int[] Wrong(Frames _, params int[] codes) => codes;
 }

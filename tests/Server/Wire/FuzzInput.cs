@@ -35,14 +35,18 @@ public sealed class FuzzInput
         ("/singlewindow.sandbox.v1.SandboxService/PerformAct", new PerformActRequest
         {
             RequestId = "6f1c2a9e-3f0b-4f4e-9d57-0c1b7f3f8a13", CaseId = "202611000000000001",
-            Act = new CustomsAct { OpenRound = new OpenRound { Files = { new SandboxFile { Name = "a.pdf", Content = ByteString.CopyFromUtf8("%PDF-") } } } },
+            Act = new CustomsAct
+            {
+                OpenRound = new OpenRound { Files = { new SandboxFile { Name = "a.pdf", Content = ByteString.CopyFromUtf8("%PDF-") } } },
+            },
         }, false),
         (Calls.Download, new DownloadFileRequest { FileId = "01KA8BERGZQ4ZQJ7KJ41GPWGH3", Offset = 1 }, false),
         (Calls.Upload, new UploadFileRequest
         {
             Header = new UploadFileHeader { RequestId = "6f1c2a9e-3f0b-4f4e-9d57-0c1b7f3f8a14", Name = "a.pdf", SizeBytes = 10 },
         }, true),
-        ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", new ServerReflectionRequest { FileContainingSymbol = "grpc.health.v1.Health" }, true),
+        ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+            new ServerReflectionRequest { FileContainingSymbol = "grpc.health.v1.Health" }, true),
         ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", new ServerReflectionRequest { ListServices = "" }, true),
     ];
 
@@ -176,7 +180,9 @@ public sealed class FuzzInput
     {
         headers.RemoveAll(header => header.Name == "grpc-timeout");
         var wrong = random.Next(2) == 0;
-        headers.Add(("grpc-timeout", wrong ? Text(["", "S", "1", "-1S", "1x", "999999999S", "1 S", "١S"]) : $"{random.Next(1000)}{"num"[random.Next(3)]}"));
+        headers.Add(("grpc-timeout", wrong
+            ? Text(["", "S", "1", "-1S", "1x", "999999999S", "1 S", "١S"])
+            : $"{random.Next(1000)}{"num"[random.Next(3)]}"));
         allowed = wrong ? [StatusCode.Internal] : [.. Reasoned, StatusCode.DeadlineExceeded];
         mayReset = !wrong;
     }

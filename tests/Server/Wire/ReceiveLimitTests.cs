@@ -101,7 +101,8 @@ public sealed class ReceiveLimitTests : IClassFixture<BridgeServer>
         async Task<StatusCode> SaveAsync(int bytes) => (await Refusal.OfAsync(() => server.First.Questionnaires.SaveAnswersAsync(
             new SaveAnswersRequest
             {
-                RequestId = Authority.NewId(), CaseId = "none", Answers = { new SingleWindow.Bridge.V1.Answer { Text = new string('x', bytes) } },
+                RequestId = Authority.NewId(), CaseId = "none",
+                Answers = { new SingleWindow.Bridge.V1.Answer { Text = new string('x', bytes) } },
             }).ResponseAsync)).Code;
     }
 

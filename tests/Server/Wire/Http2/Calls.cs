@@ -25,7 +25,7 @@ public static class Calls
         var replaced = other.Where(field => usual.Any(it => it.Name == field.Name)).Select(field => field.Name).ToHashSet();
         return
         [
-            .. usual.Select(field => (field.Name, Value: replaced.Contains(field.Name) ? other.First(it => it.Name == field.Name).Value : field.Value))
+            .. usual.Select(field => replaced.Contains(field.Name) ? other.First(it => it.Name == field.Name) : (field.Name, Value: field.Value))
                 .Concat(other.Where(field => !replaced.Contains(field.Name)))
                 .Where(field => field.Value is not null).Select(field => (field.Name, field.Value!)),
         ];

@@ -36,7 +36,8 @@ public sealed class RawConnection : IAsyncDisposable
     /// <param name="window">The window of each stream.</param>
     /// <param name="reads">Whether windows are given back as bytes come.</param>
     /// <param name="answersPings">Whether the server's pings are answered.</param>
-    public static async Task<RawConnection> OpenAsync(Uri address, bool greets = true, uint window = 1 << 20, bool reads = true, bool answersPings = true)
+    public static async Task<RawConnection> OpenAsync(
+        Uri address, bool greets = true, uint window = 1 << 20, bool reads = true, bool answersPings = true)
     {
         var connection = new RawConnection(reads, answersPings);
         await connection.socket.ConnectAsync(address.Host, address.Port);
@@ -145,8 +146,8 @@ public sealed class RawConnection : IAsyncDisposable
         switch (type)
         {
             case Frames.Settings when flags == 0:
-                for (var i = 0; i + 6 <= payload.Length; i += 6)
-                    ServerSettings[BinaryPrimitives.ReadInt16BigEndian(payload.AsSpan(i))] = BinaryPrimitives.ReadUInt32BigEndian(payload.AsSpan(i + 2));
+                for (var rest = payload.AsSpan(); rest.Length >= 6; rest = rest[6..])
+                    ServerSettings[BinaryPrimitives.ReadInt16BigEndian(rest)] = BinaryPrimitives.ReadUInt32BigEndian(rest[2..]);
                 _ = SendAsync(new Frames().Frame(Frames.Settings, Frames.Ack, 0, []));
                 break;
             case Frames.Ping when flags == 0 && answersPings:
@@ -162,7 +163,8 @@ public sealed class RawConnection : IAsyncDisposable
                 stream?.End(BinaryPrimitives.ReadInt32BigEndian(payload));
                 break;
             case Frames.Headers or Frames.Continuation:
-                stream?.TakeHeaders(payload, complete: (flags & Frames.EndHeaders) != 0, last: type == Frames.Headers && (flags & Frames.EndStream) != 0);
+                var last = type == Frames.Headers && (flags & Frames.EndStream) != 0;
+                stream?.TakeHeaders(payload, complete: (flags & Frames.EndHeaders) != 0, last);
                 break;
             case Frames.Data:
                 stream?.TakeData(payload, last: (flags & Frames.EndStream) != 0);
