@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Cases;
@@ -63,6 +64,13 @@ public sealed class Delivery(
                 await SettleAsync(item, CaseEvent.SendFailed, failure.Message, cancellationToken);
             else
                 await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
+            return;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !(fault is DbException outage && database.IsOutage(outage)))
+        {
+            // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
+            logger.LogError(fault, "Submission {MessageId} could not be handed over for a fault of the bridge; it is put off", item.Submission.MessageId);
+            await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
             return;
         }
 

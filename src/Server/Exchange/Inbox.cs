@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -24,7 +25,15 @@ public sealed class Inbox(
             logger.LogWarning(
                 "Message {MessageId} of Customs on case {CaseNumber} was put aside: {Reason}",
                 receipt.MessageId, receipt.CaseNumber, refusal.Reason);
-            await database.WriteAsync(sql => KeepAsync(sql, receipt, refusal.ToRpcException().Status.Detail), cancellationToken);
+            await PutAsideAsync(receipt, refusal.ToRpcException().Status.Detail, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !(fault is DbException outage && database.IsOutage(outage)))
+        {
+            // It would fail again however often it came, and everything behind it would wait.
+            logger.LogError(
+                fault, "Message {MessageId} of Customs on case {CaseNumber} was put aside: a fault of the bridge",
+                receipt.MessageId, receipt.CaseNumber);
+            await PutAsideAsync(receipt, $"A fault of the bridge: {fault.GetType().Name}: {fault.Message}", cancellationToken);
         }
     }
 
@@ -64,6 +73,13 @@ public sealed class Inbox(
             },
             cancellationToken);
         feeds.Wake(authorityId);
+    }
+
+    private async Task PutAsideAsync(CustomsReceipt receipt, string refusal, CancellationToken cancellationToken)
+    {
+        // A statement that was cut off because the server stops is no fault of the message.
+        cancellationToken.ThrowIfCancellationRequested();
+        await database.WriteAsync(sql => KeepAsync(sql, receipt, refusal), cancellationToken);
     }
 
     private async Task<bool> KeepAsync(Sql sql, CustomsReceipt receipt, string refusal) =>
