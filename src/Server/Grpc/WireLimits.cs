@@ -86,8 +86,8 @@ public sealed class WireLimits
         var limits = kestrel.Limits;
         limits.MaxConcurrentConnections = Connections;
 
-        // A connection without a call is closed after this; one with a call, however quiet, is not.
-        limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
+        // A connection without a call, or without a greeting, is closed after this; one with a call, however quiet, is not.
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
 
         // A block of headers comes at once or not at all.
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);

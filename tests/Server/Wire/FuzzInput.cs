@@ -89,7 +89,7 @@ public sealed class FuzzInput
     /// <summary>Writes the call's frames, cut at places of the seed's choice.</summary>
     public void Write(Frames frames, int stream)
     {
-        var ends = body.Length == 0 && random.Next(2) == 0;
+        var ends = body.Length == 0 && !cutsShort && random.Next(2) == 0;
         frames.HeadersFrame(stream, Calls.To(path, [.. headers]), ends);
         for (var rest = body.AsSpan(); !ends;)
         {

@@ -89,7 +89,7 @@ public sealed class FuzzTests : IAsyncLifetime
         var seeds = Enumerable.Range(firstSeed, count).ToLookup(seed => seed % 12 == 0);
         await using (var connection = await RawConnection.OpenAsync(server.Address))
         {
-            foreach (var batch in seeds[false].Chunk(InputsAtOnce))
+            foreach (var batch in seeds[false].Chunk(InputsAtOnce).TakeWhile(_ => faults.Count < MostFaults))
                 await RunCallsAsync(connection, batch);
             if (!await connection.PingAsync())
                 faults.Enqueue($"seeds {firstSeed} to {firstSeed + count - 1}: the connection was closed with {connection.GoAwayCode}");
@@ -116,9 +116,10 @@ public sealed class FuzzTests : IAsyncLifetime
         }
 
         await connection.SendAsync(frames);
+        var patience = Task.Delay(TimeSpan.FromSeconds(60));
         foreach (var (seed, input, stream) in calls)
         {
-            if (await Task.WhenAny(stream.Ended, Task.Delay(TimeSpan.FromSeconds(60))) != stream.Ended)
+            if (await Task.WhenAny(stream.Ended, patience) != stream.Ended)
                 faults.Enqueue($"seed {seed}, {input.What}: no answer");
             else if (input.Fault(await stream.Ended) is { } fault)
                 faults.Enqueue($"seed {seed}, {input.What}: {fault}");

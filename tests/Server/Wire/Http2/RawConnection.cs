@@ -96,6 +96,7 @@ public sealed class RawConnection : IAsyncDisposable
     }
 
     /// <summary>Whether the server still answers a ping here; else it has closed the connection.</summary>
+    /// <exception cref="TimeoutException">It does neither.</exception>
     public async Task<bool> PingAsync()
     {
         var answer = pong = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -122,7 +123,7 @@ public sealed class RawConnection : IAsyncDisposable
             {
                 var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >>> 8];
                 await stream.ReadExactlyAsync(payload);
-                await TakeAsync(head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
+                Take(head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
             }
         }
         catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException)
@@ -137,7 +138,8 @@ public sealed class RawConnection : IAsyncDisposable
         }
     }
 
-    private async Task TakeAsync(byte type, byte flags, int id, byte[] payload)
+    // What it sends is not waited for: a server that waits for its reader would wait for ever.
+    private void Take(byte type, byte flags, int id, byte[] payload)
     {
         streams.TryGetValue(id, out var stream);
         switch (type)
@@ -145,10 +147,10 @@ public sealed class RawConnection : IAsyncDisposable
             case Frames.Settings when flags == 0:
                 for (var i = 0; i + 6 <= payload.Length; i += 6)
                     ServerSettings[BinaryPrimitives.ReadInt16BigEndian(payload.AsSpan(i))] = BinaryPrimitives.ReadUInt32BigEndian(payload.AsSpan(i + 2));
-                await SendAsync(new Frames().Frame(Frames.Settings, Frames.Ack, 0, []));
+                _ = SendAsync(new Frames().Frame(Frames.Settings, Frames.Ack, 0, []));
                 break;
             case Frames.Ping when flags == 0 && answersPings:
-                await SendAsync(new Frames().Frame(Frames.Ping, Frames.Ack, 0, payload));
+                _ = SendAsync(new Frames().Frame(Frames.Ping, Frames.Ack, 0, payload));
                 break;
             case Frames.Ping when flags != 0:
                 pong.TrySetResult();
@@ -166,7 +168,7 @@ public sealed class RawConnection : IAsyncDisposable
                 stream?.TakeData(payload, last: (flags & Frames.EndStream) != 0);
                 if (reads && payload.Length > 0)
                 {
-                    await SendAsync(new Frames().Number(Frames.WindowUpdate, 0, (uint)payload.Length)
+                    _ = SendAsync(new Frames().Number(Frames.WindowUpdate, 0, (uint)payload.Length)
                         .Number(Frames.WindowUpdate, id, (uint)payload.Length));
                 }
 
