@@ -33,9 +33,6 @@ internal sealed class PatientWriter<T>(
     IServerStreamWriter<T> messages, ServerCallContext context, TimeSpan longest, TimeProvider clock, CancellationToken ending)
     : IServerStreamWriter<T>
 {
-    // The code that the gRPC protocol maps to RESOURCE_EXHAUSTED, the resource being bandwidth.
-    private const int EnhanceYourCalm = 11;
-
     public WriteOptions? WriteOptions
     {
         get => messages.WriteOptions;
@@ -61,7 +58,7 @@ internal sealed class PatientWriter<T>(
         }
 
         // A status would queue up behind the message that does not go.
-        context.GetHttpContext().Features.Get<IHttpResetFeature>()?.Reset(EnhanceYourCalm);
+        context.GetHttpContext().Features.Get<IHttpResetFeature>()?.Reset(WireGate.EnhanceYourCalm);
         await ((Task)Task.WhenAny(write)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ending.ThrowIfCancellationRequested();
         throw new RpcException(new Status(StatusCode.ResourceExhausted, "The stream was read too slowly; resume it from where it was read to."));

@@ -11,6 +11,9 @@ namespace SingleWindowBridge.Server.Grpc;
 /// <summary>Refuses, before a call is made, what the stack would let pass, and rights the status that it gives to a broken message.</summary>
 internal static class WireGate
 {
+    /// <summary>The reset that the protocol maps to RESOURCE_EXHAUSTED, the resource being bandwidth.</summary>
+    public const int EnhanceYourCalm = 11;
+
     private const string Unknown = "2";
 
     /// <summary>Stands before every gRPC service.</summary>
@@ -39,6 +42,24 @@ internal static class WireGate
         // Our services never say UNKNOWN. The stack does, for a message that it cannot read; the protocol has INTERNAL for that.
         if (!context.Response.HasStarted && context.Response.Headers.GrpcStatus == Unknown)
             Answer(context.Response, new Status(StatusCode.Internal, "The request's message could not be read."));
+
+        if (context.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > WireLimits.ResponseBuffer } answer)
+            await HandOverAsync(context, answer);
+    }
+
+    // Kestrel's least rate does not count while the reader's window is shut, so a large answer waits as a stream's message does. What
+    // fits the buffer is left in it: a timer for each small answer would cost every call.
+    private static async Task HandOverAsync(HttpContext context, PipeWriter answer)
+    {
+        var limits = context.RequestServices.GetRequiredService<WireLimits>();
+        try
+        {
+            await answer.FlushAsync().AsTask().WaitAsync(limits.SlowestWrite);
+        }
+        catch (TimeoutException)
+        {
+            context.Features.Get<IHttpResetFeature>()?.Reset(EnhanceYourCalm);
+        }
     }
 
     private static Status? Refusal(IHeaderDictionary headers)

@@ -37,16 +37,19 @@ public sealed class WireLimits
     /// <summary>Largest act of the sandbox: a file of the largest size inside the message, beside texts of 3 times 10,000 characters.</summary>
     public const int ActMessage = FileRules.MostBytes + (128 * 1024) + Envelope;
 
+    /// <summary>What a call may have written and its reader not taken, before the next write waits.</summary>
+    public const int ResponseBuffer = 64 * 1024;
+
     /// <summary>How many connections are open at once; a further one is closed before it costs anything.</summary>
     public int Connections { get; set; } = 1_000;
 
     /// <summary>How many calls one connection may have open; a further one waits at the client, as the protocol has it.</summary>
     public int StreamsPerConnection { get; set; } = 100;
 
-    /// <summary>How long a stream's message may wait for its reader. Then the stream is reset: what it would send stays in the tables.</summary>
+    /// <summary>How long a message may wait for its reader. Then the stream is reset: what it would send stays in the tables.</summary>
     public TimeSpan SlowestWrite { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an answer of one message may wait for its reader before the least rate counts. Then the connection is closed.</summary>
+    /// <summary>How long a connection whose socket takes nothing is waited for before the least rate counts. Then it is closed.</summary>
     public TimeSpan UnreadAnswer { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>After how long without a word the other side is asked whether it is there.</summary>
@@ -97,12 +100,12 @@ public sealed class WireLimits
         limits.MaxRequestBodySize = AnswersMessage + 5;
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
 
-        // For what is written and not taken, never for a stream that has nothing to say. It cuts the whole connection off, so streams
-        // have SlowestWrite, which ends only the one; this is for answers of one message and for readers that stopped the socket.
+        // For a reader that stopped taking from the socket, never for a stream that has nothing to say or whose window is shut: those
+        // have SlowestWrite, which ends only the one.
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: UnreadAnswer);
 
         // What a stream may have written and not sent: a follower that never reads holds this and no more.
-        limits.MaxResponseBufferSize = 64 * 1024;
+        limits.MaxResponseBufferSize = ResponseBuffer;
 
         limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         limits.Http2.MaxRequestHeaderFieldSize = 8 * 1024;

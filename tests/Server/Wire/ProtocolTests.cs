@@ -5,7 +5,6 @@ using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Tests.Running;
 using SingleWindowBridge.Server.Tests.Wire.Http2;
 using Xunit.Abstractions;
-using Authority = SingleWindowBridge.Server.Tests.Running.Authority;
 
 namespace SingleWindowBridge.Server.Tests.Wire;
 

@@ -8,7 +8,6 @@ using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
-using Authority = SingleWindowBridge.Server.Tests.Running.Authority;
 
 namespace SingleWindowBridge.Server.Tests.Wire;
 

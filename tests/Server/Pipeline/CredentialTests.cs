@@ -4,7 +4,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Tests.Running;
 
-namespace SingleWindowBridge.Server.Tests.Calls;
+namespace SingleWindowBridge.Server.Tests.Pipeline;
 
 public sealed class CredentialTests(BridgeServer server) : IClassFixture<BridgeServer>
 {

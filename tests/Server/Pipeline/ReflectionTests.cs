@@ -4,7 +4,7 @@ using Grpc.Reflection.V1;
 using SingleWindowBridge.Server.Tests.Running;
 using V1Alpha = Grpc.Reflection.V1Alpha;
 
-namespace SingleWindowBridge.Server.Tests.Calls;
+namespace SingleWindowBridge.Server.Tests.Pipeline;
 
 public sealed class ReflectionTests(BridgeServer server) : IClassFixture<BridgeServer>
 {

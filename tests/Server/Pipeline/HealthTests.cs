@@ -4,7 +4,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Tests.Running;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
-namespace SingleWindowBridge.Server.Tests.Calls;
+namespace SingleWindowBridge.Server.Tests.Pipeline;
 
 public sealed class HealthTests : IAsyncLifetime
 {
@@ -40,10 +40,13 @@ public sealed class HealthTests : IAsyncLifetime
         using var call = Client.Watch(new HealthCheckRequest());
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal(ServingStatus.Serving, call.ResponseStream.Current.Status);
-        var next = Refusal.OfAsync(() => call.ResponseStream.MoveNext(CancellationToken.None));
+        var next = call.ResponseStream.MoveNext(CancellationToken.None);
         Assert.False(next.IsCompleted);
         var stopping = server.StopAsync();
-        (await next).Is(StatusCode.Unavailable, ErrorReason.ShuttingDown);
+        Assert.True(await next);
+        Assert.Equal(ServingStatus.NotServing, call.ResponseStream.Current.Status);
+        (await Refusal.OfAsync(() => call.ResponseStream.MoveNext(CancellationToken.None)))
+            .Is(StatusCode.Unavailable, ErrorReason.ShuttingDown);
         await stopping;
     }
 

@@ -2,7 +2,7 @@ using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Tests.Running;
 
-namespace SingleWindowBridge.Server.Tests.Calls;
+namespace SingleWindowBridge.Server.Tests.Pipeline;
 
 /// <summary>Calls that have to wait for the database: for less than they can, for longer, and until nobody waits any more.</summary>
 public sealed class DeadlineTests(ScriptedServer server) : IClassFixture<ScriptedServer>
