@@ -67,7 +67,8 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        if (failure is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested)
+        // A statement that is cut off by the stop fails as the database does.
+        if (failure is OperationCanceledException or DbException && lifetime.ApplicationStopping.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
         if (failure is DbException outage && database.IsOutage(outage))
         {

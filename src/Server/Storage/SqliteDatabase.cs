@@ -44,7 +44,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
         await writer.WaitAsync(cancellationToken);
         try
         {
-            var connection = await ConnectAsync(cancellationToken);
+            await using var connection = await ConnectAsync(cancellationToken);
             await using var transaction = connection.BeginTransaction(deferred: false);
             var interruption = Interruption(connection, cancellationToken);
             await using var sql = new Sql(connection, transaction, interruption, cancellationToken);
