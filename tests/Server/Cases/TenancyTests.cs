@@ -87,8 +87,11 @@ public sealed class TenancyTests(ScriptedServer server) : IClassFixture<Scripted
         }
     }
 
-    private static string Text(Refusal refusal, string id) =>
-        string.Join('\n', refusal.Details.Select(it =>
-            $"{it.TypeUrl} {it.Value.ToStringUtf8().Replace(id, "?", StringComparison.Ordinal).Length}"))
-        + refusal.Message.Replace(id, "?", StringComparison.Ordinal);
+    // All that a caller can read, with the id that was asked for left out.
+    private static string Text(Refusal refusal, string id) => string.Join(
+        '\n',
+        [
+            .. refusal.Details.Select(it => it.TypeUrl), refusal.Reason, refusal.Info.Domain,
+            .. refusal.Metadata.Select(it => $"{it.Key}={it.Value}"), refusal.TextIn("zh-CN"), refusal.TextIn("en"), refusal.Message,
+        ]).Replace(id, "?", StringComparison.Ordinal);
 }

@@ -100,6 +100,17 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
     }
 
     [Fact]
+    public async Task Very_many_files_that_there_are_not_are_a_fault_of_the_request_and_not_of_the_bridge()
+    {
+        var caseId = await OpenAsync("FROZEN_FRUIT", "FROZEN_FRUIT_ALL");
+        var answers = Enumerable.Range(0, 2_000).Select(answer => new Answer
+        {
+            QuestionId = "supplementary_material", FileIds = { Enumerable.Range(0, 20).Select(file => $"{answer}-{file}") },
+        });
+        (await Refusal.OfAsync(() => SaveAsync(caseId, [.. answers]))).Is(StatusCode.InvalidArgument, ErrorReason.FieldInvalid);
+    }
+
+    [Fact]
     public async Task What_is_missing_at_submit_is_told_by_question()
     {
         var caseId = await OpenAsync("FROZEN_FRUIT", "FROZEN_FRUIT_ALL");
