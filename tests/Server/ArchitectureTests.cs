@@ -22,7 +22,8 @@ public sealed class ArchitectureTests
     {
         var engines = new[] { "Microsoft.Data.Sqlite", "SQLitePCL", "Npgsql" };
         var knowing = typeof(Composition).Assembly.GetTypes()
-            .Where(type => Used(type).Any(used => engines.Any(engine => used.Namespace?.StartsWith(engine, StringComparison.Ordinal) == true)))
+            .Where(type => Used(type).Any(used =>
+                engines.Any(engine => used.Namespace?.StartsWith(engine, StringComparison.Ordinal) == true)))
             .Select(type => type.Namespace).Distinct();
         Assert.Equal(["SingleWindowBridge.Server.Storage"], knowing);
     }

@@ -27,7 +27,8 @@ public sealed class Inbox(
                 receipt.MessageId, receipt.CaseNumber, refusal.Reason);
             await PutAsideAsync(receipt, refusal.ToRpcException().Status.Detail, cancellationToken);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException && !(fault is DbException outage && database.IsOutage(outage)))
+        catch (Exception fault) when (fault is not OperationCanceledException
+            && !(fault is DbException outage && database.IsOutage(outage)))
         {
             // It would fail again however often it came, and everything behind it would wait.
             logger.LogError(
@@ -50,7 +51,8 @@ public sealed class Inbox(
                 var row = await sql.FindCaseByNumberAsync(receipt.CaseNumber)
                     ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
                 await sql.LockFeedAsync(row.AuthorityId);
-                if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId", new { receipt.MessageId }) > 0)
+                if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
+                    new { receipt.MessageId }) > 0)
                     return row.AuthorityId;
 
                 var what = CustomsActs.EventOf(receipt.Act);

@@ -23,16 +23,19 @@ public sealed class DeliveryTests : IAsyncLifetime
     public async Task What_is_submitted_reaches_Customs_whole()
     {
         var form = await Us.NewFormAsync();
-        var made = (await Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), Application = form })).Case;
+        var made = (await Us.Applications.SubmitApplicationAsync(
+            new SubmitApplicationRequest { RequestId = Authority.NewId(), Application = form })).Case;
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Sent);
 
         var sent = Assert.Single(server.Script.Offered);
         var receipts = await Us.AllReceiptsAsync();
-        Assert.Equal((made.Number, "first", 1, receipts[0].MessageId), (sent.CaseNumber, sent.AuthorityId, sent.Delivery, sent.MessageId));
+        Assert.Equal((made.Number, "first", 1, receipts[0].MessageId),
+            (sent.CaseNumber, sent.AuthorityId, sent.Delivery, sent.MessageId));
         Assert.Equal(sent.MessageId, receipts[1].MessageId);
         var content = Assert.IsType<ApplicationContent>(sent.Content);
         Assert.Equal((form.Category, form.Summary), (content.Category, content.Summary));
-        Assert.Equal(("297", "58", "1234567"), (content.Contact.PhoneCountryCode, content.Contact.PhoneAreaCode, content.Contact.PhoneNumber));
+        Assert.Equal(("297", "58", "1234567"),
+            (content.Contact.PhoneCountryCode, content.Contact.PhoneAreaCode, content.Contact.PhoneNumber));
         Assert.Equal(("letter.pdf", "application/pdf", SampleFiles.Pdf.Length), Assert.Single(content.Files) switch
         {
             var file => (file.Name, file.MediaType, (int)file.SizeBytes),
@@ -62,7 +65,8 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal([CaseEvent.Redeliver], failed.AllowedEvents);
 
         server.Script.Accept();
-        var again = (await Us.Cases.RedeliverCaseAsync(new RedeliverCaseRequest { RequestId = Authority.NewId(), CaseId = made.Number })).Case;
+        var again = (await Us.Cases.RedeliverCaseAsync(
+            new RedeliverCaseRequest { RequestId = Authority.NewId(), CaseId = made.Number })).Case;
         Assert.Equal(Status.Declared, again.Status);
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Sent);
         Assert.Equal([1, 1, 1, 2], server.Script.Offered.Select(it => it.Delivery));

@@ -31,7 +31,8 @@ public sealed class InboxTests : IAsyncLifetime
 
         var customs = (await Us.AllReceiptsAsync()).Where(it => it.Actor == Actor.Customs);
         Assert.Equal(
-            [(CaseEvent.Received, received.MessageId), (CaseEvent.Accept, accepted.MessageId)], customs.Select(it => (it.Event, it.MessageId)));
+            [(CaseEvent.Received, received.MessageId), (CaseEvent.Accept, accepted.MessageId)], customs.Select(
+                it => (it.Event, it.MessageId)));
         Assert.Empty(await PutAsideAsync());
     }
 
@@ -51,7 +52,8 @@ public sealed class InboxTests : IAsyncLifetime
 
         var aside = await PutAsideAsync();
         Assert.Equal(
-            [early.MessageId, nobodys.MessageId, silent.MessageId, forged.MessageId, unknown.MessageId], aside.Select(it => it.MessageId));
+            [early.MessageId, nobodys.MessageId, silent.MessageId, forged.MessageId, unknown.MessageId], aside.Select(
+                it => it.MessageId));
         Assert.Contains("APPROVE is not allowed in APPLICATION", aside[0].Refusal, StringComparison.Ordinal);
         Assert.Contains("no case 209912000000000001", aside[1].Refusal, StringComparison.Ordinal);
         Assert.Contains("opinion", aside[2].Refusal, StringComparison.Ordinal);

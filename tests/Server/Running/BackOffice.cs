@@ -38,7 +38,8 @@ public sealed class BackOffice(BridgeServer server, Func<Task>? afterwards = nul
 
     private static bool IsEnd(Receipt receipt) => receipt.Stage == Stage.Completed || receipt.Status == Status.NotAccepted;
 
-    private static (string Letter, CaseEvent What)? Asked(Receipt receipt, bool withSignatories) => (receipt.Stage, receipt.Status) switch
+    private static (string Letter, CaseEvent What)? Asked(Receipt receipt, bool withSignatories) =>
+        (receipt.Stage, receipt.Status) switch
     {
         (_, Status.SendFailed) => ("D", CaseEvent.Redeliver),
         (Stage.CertificateNegotiation, Status.Approved) when withSignatories && receipt.Event == CaseEvent.CompleteNegotiation =>

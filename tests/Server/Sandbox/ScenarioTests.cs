@@ -47,7 +47,8 @@ public sealed class ScenarioTests : IAsyncLifetime
         Assert.Equal((answers, stage, status), (office.Answers, end.Stage, end.Status));
         Assert.Equal(Enumerable.Range(1, office.Seen.Count).Select(number => (long)number), office.Seen.Select(it => it.Number));
         Assert.Equal(await Us.AllReceiptsAsync(), office.Seen);
-        Assert.All(office.Seen.Where(it => it.Status is Status.Rejected or Status.NotAccepted), it => Assert.NotEqual("", it.Opinion));
+        Assert.All(office.Seen.Where(it => it.Status is Status.Rejected or Status.NotAccepted), it => Assert.NotEqual(
+            "", it.Opinion));
         if (status == Status.Approved)
         {
             var whole = await Us.Cases.GetCaseAsync(new GetCaseRequest { CaseId = end.CaseId });
@@ -84,7 +85,8 @@ public sealed class ScenarioTests : IAsyncLifetime
     {
         var chosen = await Us.DraftAsync(await Us.NewFormAsync());
         await Us.Sandbox.SetScenarioAsync(new SetScenarioRequest { CaseId = chosen.CaseId, Scenario = "application_not_accepted" });
-        await Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), CaseId = chosen.CaseId });
+        await Us.Applications.SubmitApplicationAsync(
+            new SubmitApplicationRequest { RequestId = Authority.NewId(), CaseId = chosen.CaseId });
         var other = await Us.ApplyAsync();
         await Us.UntilAsync(chosen.CaseId, Stage.Application, Status.NotAccepted);
         await Us.UntilAsync(other.CaseId, Stage.Questionnaire, Status.Pending);
