@@ -54,8 +54,7 @@ public sealed class CallInterceptor(
         try
         {
             await AdmitAsync(context);
-            using var ending = Ending(context);
-            await continuation(request, Patient(responseStream, context, ending.Token), context);
+            await continuation(request, Patient(responseStream, context), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -72,8 +71,7 @@ public sealed class CallInterceptor(
         {
             await AdmitAsync(context);
             using var ending = Ending(context);
-            await continuation(
-                new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, ending.Token), context);
+            await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -84,8 +82,8 @@ public sealed class CallInterceptor(
     private CancellationTokenSource Ending(ServerCallContext context) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
 
-    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, CancellationToken ending) =>
-        new(messages, context, limits.SlowestWrite, clock, ending);
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
+        new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
 
     // Health and reflection are for everyone.
     private async ValueTask AdmitAsync(ServerCallContext context)

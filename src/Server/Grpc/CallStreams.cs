@@ -21,18 +21,20 @@ internal sealed class EndingReader<T>(IAsyncStreamReader<T> messages, Cancellati
 }
 
 /// <summary>
-/// The way to a reader that must take what it is sent. A write waits where the reader's window and 64 KiB of ours are full; one that
-/// waits too long, or is still waiting when streams are to end, resets the stream, which frees what it holds.
+/// The way to a reader that must take what it is sent. A write waits where the reader's window and our buffer are full; one that waits
+/// too long, or does not go when streams are to end, resets the stream, which frees what it holds.
 /// </summary>
 /// <param name="messages">The way.</param>
 /// <param name="context">The call.</param>
 /// <param name="longest">How long a write may wait.</param>
 /// <param name="clock">Says how long it has waited.</param>
-/// <param name="ending">Cancelled when the call is, or when streams are to end.</param>
+/// <param name="streamsEnd">Cancelled when streams are to end.</param>
 internal sealed class PatientWriter<T>(
-    IServerStreamWriter<T> messages, ServerCallContext context, TimeSpan longest, TimeProvider clock, CancellationToken ending)
+    IServerStreamWriter<T> messages, ServerCallContext context, TimeSpan longest, TimeProvider clock, CancellationToken streamsEnd)
     : IServerStreamWriter<T>
 {
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
     public WriteOptions? WriteOptions
     {
         get => messages.WriteOptions;
@@ -43,24 +45,36 @@ internal sealed class PatientWriter<T>(
 
     public Task WriteAsync(T message, CancellationToken cancellationToken)
     {
-        ending.ThrowIfCancellationRequested();
+        streamsEnd.ThrowIfCancellationRequested();
         var write = messages.WriteAsync(message, cancellationToken);
         return write.IsCompletedSuccessfully ? write : WaitAsync(write);
     }
 
+    // The call's own end needs no watching: it ends the write.
     private async Task WaitAsync(Task write)
     {
-        await Task.WhenAny(write.WaitAsync(longest, clock, ending));
-        if (write.IsCompleted)
+        try
         {
-            await write;
+            await write.WaitAsync(longest, clock, streamsEnd);
             return;
+        }
+        catch (TimeoutException)
+        {
+            // It is stuck.
+        }
+        catch (OperationCanceledException) when (streamsEnd.IsCancellationRequested && !write.IsCompleted)
+        {
+            if (await Task.WhenAny(write, Task.Delay(LastWord, clock, CancellationToken.None)) == write)
+            {
+                await write;
+                return;
+            }
         }
 
         // A status would queue up behind the message that does not go.
         context.GetHttpContext().Features.Get<IHttpResetFeature>()?.Reset(WireGate.EnhanceYourCalm);
-        await ((Task)Task.WhenAny(write)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ending.ThrowIfCancellationRequested();
+        await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        streamsEnd.ThrowIfCancellationRequested();
         throw new RpcException(new Status(StatusCode.ResourceExhausted, "The stream was read too slowly; resume it from where it was read to."));
     }
 }

@@ -114,8 +114,9 @@ public sealed class ServiceReflection
     {
         symbols[type.FullName] = file;
 
-        // A value's full name stands beside its type's, not below it.
+        // A value's name stands beside its type's, not below it, whatever the descriptor of this language says.
+        var scope = type.FullName[..(type.FullName.LastIndexOf('.') + 1)];
         foreach (var value in type.Values)
-            symbols[value.FullName] = file;
+            symbols[scope + value.Name] = file;
     }
 }

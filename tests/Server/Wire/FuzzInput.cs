@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Reflection.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
+using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Tests.Wire.Http2;
 
 namespace SingleWindowBridge.Server.Tests.Wire;
@@ -251,7 +252,7 @@ public sealed class FuzzInput
 
     private void Large()
     {
-        body = Frames.Message(new byte[random.Next(1, 40) * 10_000]);
+        body = Frames.Message(new byte[random.Next(16_000)], length: (uint)random.Next(WireLimits.OrdinaryMessage, int.MaxValue));
         allowed = [StatusCode.Internal, StatusCode.ResourceExhausted];
     }
 
