@@ -36,6 +36,12 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         await HistoryAsync(caseId, topic, (1, Party.Authority, "our better reply", State.Open),
             (1, Party.Customs, "第一稿", State.Processed));
 
+        // The same reply goes again where none is given.
+        await server.DoAsync(caseId, CaseEvent.ReceiveFailed, stage);
+        await Us.Negotiations.SubmitReplyAsync(new SubmitReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = topic });
+        await HistoryAsync(caseId, topic, (1, Party.Authority, "our better reply", State.Open),
+            (1, Party.Customs, "第一稿", State.Processed));
+
         await server.DoAsync(caseId, CaseEvent.Received, stage);
         await OpenAsync(caseId, "第二稿");
         await HistoryAsync(
