@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SingleWindowBridge.Server;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.Grpc;
 
 namespace SingleWindowBridge.Bench.Wire;
 
@@ -31,6 +32,7 @@ internal static class Hosts
         builder.AddBridge();
 
         var app = builder.Build();
+        app.UseWireGate();
         app.MapGrpcService<CatalogueEndpoints>();
         app.MapGrpcService<ReceiptsFromMemory>();
         MapAllocated(app);

@@ -17,11 +17,12 @@ internal sealed class WireBench : IAsyncDisposable
     private const string UnaryPath = "/singlewindow.bridge.v1.CatalogueService/GetAuthority";
     private const string EchoPath = "/singlewindow.bench.v1.BareEchoService/GetSomeBytes";
     private const string StreamPath = "/singlewindow.bridge.v1.ReceiptService/WatchReceipts";
-    private const int UnaryRounds = 13;
-    private const int StreamRounds = 7;
+    private const int UnaryRounds = 33;
+    private const int StreamRounds = 15;
+    private const int FollowerRounds = 5;
     private const int StoredReceipts = 20_000;
 
-    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.9);
+    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.5);
 
     private readonly string folder = Directory.CreateTempSubdirectory("wire-bench-").FullName;
     private readonly List<ServerProcess> servers = [];
@@ -122,7 +123,7 @@ internal sealed class WireBench : IAsyncDisposable
             last = await H2Load.RunAsync(server, load, calls);
             calls = Math.Max(load.Connections, (int)(last.Rate * TurnLength.TotalSeconds));
         }
-        while (Stopwatch.GetElapsedTime(begun) < 7 * TurnLength);
+        while (Stopwatch.GetElapsedTime(begun) < 12 * TurnLength);
         return calls;
     }
 
@@ -144,7 +145,7 @@ internal sealed class WireBench : IAsyncDisposable
     private async Task CompareFollowersAsync(ServerProcess bridge, ServerProcess bare)
     {
         var (mine, theirs) = (new List<double>(), new List<double>());
-        for (var round = 0; round < StreamRounds; round++)
+        for (var round = 0; round < FollowerRounds; round++)
         {
             mine.Add(await FollowAsync(bridge));
             theirs.Add(await FollowAsync(bare));

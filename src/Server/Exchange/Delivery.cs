@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Cases;
@@ -33,7 +34,8 @@ public sealed class Delivery(
             catch (Exception failure)
             {
                 logger.LogError(failure, "The outbox could not be worked on; going on in a second");
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -57,12 +59,22 @@ public sealed class Delivery(
         }
         catch (CustomsUnavailableException failure)
         {
-            logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId, item.Attempts + 1);
-            // What does not move the case has no SEND_FAILED to tell of it: it is tried until it arrives.
+            logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId,
+                item.Attempts + 1);
+            // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
             if (item.MovesCase && item.Attempts + 1 >= options.Attempts)
                 await SettleAsync(item, CaseEvent.SendFailed, failure.Message, cancellationToken);
             else
                 await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
+            return;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException
+            && !(fault is DbException outage && database.IsOutage(outage)))
+        {
+            // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
+            logger.LogError(fault, "Submission {MessageId} could not be handed over for a fault of the bridge; it is put off",
+                item.Submission.MessageId);
+            await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -24,7 +25,16 @@ public sealed class Inbox(
             logger.LogWarning(
                 "Message {MessageId} of Customs on case {CaseNumber} was put aside: {Reason}",
                 receipt.MessageId, receipt.CaseNumber, refusal.Reason);
-            await database.WriteAsync(sql => KeepAsync(sql, receipt, refusal.ToRpcException().Status.Detail), cancellationToken);
+            await PutAsideAsync(receipt, refusal.ToRpcException().Status.Detail, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException
+            && !(fault is DbException outage && database.IsOutage(outage)))
+        {
+            // It would fail again however often it came, and everything behind it would wait.
+            logger.LogError(
+                fault, "Message {MessageId} of Customs on case {CaseNumber} was put aside: a fault of the bridge",
+                receipt.MessageId, receipt.CaseNumber);
+            await PutAsideAsync(receipt, $"A fault of the bridge: {fault.GetType().Name}: {fault.Message}", cancellationToken);
         }
     }
 
@@ -41,7 +51,8 @@ public sealed class Inbox(
                 var row = await sql.FindCaseByNumberAsync(receipt.CaseNumber)
                     ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
                 await sql.LockFeedAsync(row.AuthorityId);
-                if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId", new { receipt.MessageId }) > 0)
+                if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
+                    new { receipt.MessageId }) > 0)
                     return row.AuthorityId;
 
                 var what = CustomsActs.EventOf(receipt.Act);
@@ -64,6 +75,13 @@ public sealed class Inbox(
             },
             cancellationToken);
         feeds.Wake(authorityId);
+    }
+
+    private async Task PutAsideAsync(CustomsReceipt receipt, string refusal, CancellationToken cancellationToken)
+    {
+        // A statement that was cut off because the server stops is no fault of the message.
+        cancellationToken.ThrowIfCancellationRequested();
+        await database.WriteAsync(sql => KeepAsync(sql, receipt, refusal), cancellationToken);
     }
 
     private async Task<bool> KeepAsync(Sql sql, CustomsReceipt receipt, string refusal) =>

@@ -10,6 +10,9 @@ namespace SingleWindowBridge.Server.Files;
 /// <summary>Files: a row for each one given, its content once for each SHA-256.</summary>
 public static class FileTable
 {
+    // A statement takes a limited number of parameters, and a request may name any number of files.
+    private const int MostParameters = 500;
+
     private const string Columns = "f.file_id, f.name, f.media_type, f.size_bytes, f.sha256, f.origin, f.created_at";
 
     /// <summary>Keeps a file that has been checked.</summary>
@@ -48,12 +51,15 @@ public static class FileTable
     public static async Task<IReadOnlyList<StoredFile>> ListFilesAsync(
         this Sql sql, string authorityId, IReadOnlyCollection<string> fileIds)
     {
-        if (fileIds.Count == 0)
-            return [];
+        var byId = new Dictionary<string, Row>();
+        foreach (var some in fileIds.Distinct().Chunk(MostParameters))
+        {
+            var rows = await sql.ListAsync<Row>(
+                $"SELECT {Columns} FROM files f WHERE f.authority_id = @authorityId AND f.file_id IN @some", new { authorityId, some });
+            foreach (var row in rows)
+                byId.Add(row.FileId, row);
+        }
 
-        var rows = await sql.ListAsync<Row>(
-            $"SELECT {Columns} FROM files f WHERE f.authority_id = @authorityId AND f.file_id IN @fileIds", new { authorityId, fileIds });
-        var byId = rows.ToDictionary(row => row.FileId);
         return [.. fileIds.Where(byId.ContainsKey).Select(id => byId[id].ToContract())];
     }
 

@@ -106,7 +106,8 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        if (failure is OperationCanceledException && drain.StreamsEnd.IsCancellationRequested)
+        // A statement that is cut off by the stop fails as the database does.
+        if (failure is OperationCanceledException or DbException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
         if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
             return new RpcException(new global::Grpc.Core.Status(StatusCode.Internal, "A message of the request could not be read."));

@@ -95,6 +95,18 @@ public static class NegotiationTable
     public static Task RemoveDraftAsync(this CaseChange change, NegotiationTopic topic) => change.Sql.ExecuteAsync(
         "DELETE FROM negotiation_drafts WHERE case_id = @CaseId AND topic = @topic", new { change.Case.CaseId, topic });
 
+    /// <summary>The reply that was last submitted in a round; null where there is none.</summary>
+    public static async Task<NegotiationReply?> FindReplyAsync(this Sql sql, string caseId, NegotiationTopic topic, int round)
+    {
+        var reply = await sql.FindAsync<byte[]>(
+            """
+            SELECT reply FROM negotiation_entries
+            WHERE case_id = @caseId AND topic = @topic AND round = @round AND party = @Authority
+            """,
+            new { caseId, topic, round, NegotiationParty.Authority });
+        return reply is null ? null : NegotiationReply.Parser.ParseFrom(reply);
+    }
+
     /// <summary>The draft of a reply; null where there is none.</summary>
     public static async Task<NegotiationReply?> FindDraftAsync(this Sql sql, string caseId, NegotiationTopic topic)
     {

@@ -14,15 +14,17 @@ public sealed partial class NegotiationEndpoints
             context.Account(), request, StageOf(request.Topic), CaseEvent.Submit,
             async change =>
             {
+                var round = await change.Sql.CurrentRoundAsync(change.Case.CaseId, request.Topic);
                 var reply = request.Reply
-                    ?? await change.Sql.FindDraftAsync(change.Case.CaseId, request.Topic) ?? new NegotiationReply();
+                    ?? await change.Sql.FindDraftAsync(change.Case.CaseId, request.Topic)
+                    ?? await change.Sql.FindReplyAsync(change.Case.CaseId, request.Topic, round)
+                    ?? new NegotiationReply();
                 var files = await CheckAsync(change, reply, complete: true);
                 if (change.Rules.Any)
                     return;
 
                 // Customs' text has now been answered; the reply is what waits.
                 await change.ProcessEntriesAsync(request.Topic);
-                var round = await change.Sql.CurrentRoundAsync(change.Case.CaseId, request.Topic);
                 await change.KeepEntryAsync(request.Topic, round, NegotiationParty.Authority, reply);
                 await change.RemoveDraftAsync(request.Topic);
                 change.Outgoing = new NegotiationContent(

@@ -82,7 +82,8 @@ public sealed class DraftTests(ScriptedServer server) : IClassFixture<ScriptedSe
         var counters = numbers.Select(number => long.Parse(number[6..], CultureInfo.InvariantCulture)).ToList();
         Assert.Equal([counters[0], counters[0] + 1, counters[0] + 2], counters);
 
-        static string Month() => DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8)).ToString("yyyyMM", CultureInfo.InvariantCulture);
+        static string Month() => DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8)).ToString(
+            "yyyyMM", CultureInfo.InvariantCulture);
     }
 
     [Theory]
@@ -167,11 +168,13 @@ public sealed class DraftTests(ScriptedServer server) : IClassFixture<ScriptedSe
     {
         var made = await Us.ApplyAsync();
         Assert.Equal(made, await Us.GetAsync(made.Number));
-        Assert.Equal(made.CaseId, (await Us.Applications.GetApplicationAsync(new GetApplicationRequest { CaseId = made.Number })).Case.CaseId);
+        Assert.Equal(made.CaseId,
+            (await Us.Applications.GetApplicationAsync(new GetApplicationRequest { CaseId = made.Number })).Case.CaseId);
     }
 
     private async Task<SubmitApplicationResponse> SubmitAsync(string caseId) =>
-        await Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), CaseId = caseId });
+        await Us.Applications.SubmitApplicationAsync(
+            new SubmitApplicationRequest { RequestId = Authority.NewId(), CaseId = caseId });
 
     private async Task<int> CountAsync() => (await Us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = 200 })).Cases.Count;
 }

@@ -25,13 +25,16 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
     private static (string Name, Action<Application> Change, string Problem)[] Wrong { get; } =
     [
         ("no category", it => it.Category = "", "application.category Required\napplication.products[0] UnknownValue"),
-        ("a category that does not exist", it => it.Category = "PLANETS", "application.category UnknownValue\napplication.products[0] UnknownValue"),
-        ("a category outside the scope", it => (it.Category, it.Products[0]) = ("EGGS", "EGGS_AND_EGG_PRODUCTS"), "application.category OutOfScope\napplication.products[0] OutOfScope"),
+        ("a category that does not exist", it => it.Category = "PLANETS",
+            "application.category UnknownValue\napplication.products[0] UnknownValue"),
+        ("a category outside the scope", it => (it.Category, it.Products[0]) = ("EGGS", "EGGS_AND_EGG_PRODUCTS"),
+            "application.category OutOfScope\napplication.products[0] OutOfScope"),
         ("no product", it => it.Products.Clear(), "application.products Required"),
         ("a product that does not exist", it => it.Products[0] = "MOON_CHEESE", "application.products[0] UnknownValue"),
         ("a product of another category", it => it.Products.Add("MEAT_BEEF"), "application.products[1] UnknownValue"),
         ("a product twice", it => it.Products.Add(it.Products[0]), "application.products[1] Duplicate"),
-        ("no contact", it => it.Contact = null, $"{At}.department Required\n{At}.email Required\n{At}.name Required\n{At}.phone.country_code Required\n{At}.phone.number Required\n{At}.position Required"),
+        ("no contact", it => it.Contact = null,
+            $"{At}.department Required\n{At}.email Required\n{At}.name Required\n{At}.phone.country_code Required\n{At}.phone.number Required\n{At}.position Required"),
         ("no department", it => it.Contact.Department = "", $"{At}.department Required"),
         ("a department of blanks", it => it.Contact.Department = " \t", $"{At}.department Required"),
         ("a department too long", it => it.Contact.Department = new string('司', 201), $"{At}.department TooLong"),
@@ -59,11 +62,14 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
         ("an e-mail with a blank", it => it.Contact.Email = "jan jansen@example.aw", $"{At}.email Malformed"),
         ("an e-mail of a bare host", it => it.Contact.Email = "jan@localhost", $"{At}.email Malformed"),
         ("an e-mail with two dots", it => it.Contact.Email = "jan..jansen@example.aw", $"{At}.email Malformed"),
-        ("an e-mail too long", it => it.Contact.Email = $"{new string('a', 64)}@{string.Join('.', Enumerable.Repeat(new string('b', 60), 4))}.aw", $"{At}.email TooLong"),
+        ("an e-mail too long", it =>
+            it.Contact.Email = $"{new string('a', 64)}@{string.Join('.', Enumerable.Repeat(new string('b', 60), 4))}.aw",
+            $"{At}.email TooLong"),
         ("no summary", it => it.Summary = "", "application.summary Required"),
         ("2,049 letters", it => it.Summary = new string('s', 2049), "application.summary TooLong"),
         ("2,049 Chinese characters", it => it.Summary = new string('鱼', 2049), "application.summary TooLong"),
-        ("2,049 characters outside the first plane", it => it.Summary = string.Concat(Enumerable.Repeat("𩽾", 2049)), "application.summary TooLong"),
+        ("2,049 characters outside the first plane", it => it.Summary = string.Concat(Enumerable.Repeat("𩽾", 2049)),
+            "application.summary TooLong"),
         ("a summary that no XML can carry", it => it.Summary = "blue\u0001berries", "application.summary Malformed"),
         ("no file", it => it.FileIds.Clear(), "application.file_ids Required"),
         ("a file that does not exist", it => it.FileIds[0] = "01KA8BERGZQ4ZQJ7KJ41GPWGH3", "application.file_ids[0] FileNotFound"),
@@ -74,8 +80,10 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
     private static (string Name, Action<Application> Change)[] Right { get; } =
     [
         ("no area code", it => it.Contact.Phone.AreaCode = ""),
-        ("the longest phone", it => it.Contact.Phone = new PhoneNumber { CountryCode = "999", AreaCode = "123456", Number = "12 34-5678901234" }),
-        ("the longest contact", it => (it.Contact.Department, it.Contact.Name, it.Contact.Position) = (new string('司', 200), new string('n', 100), new string('p', 100))),
+        ("the longest phone", it =>
+            it.Contact.Phone = new PhoneNumber { CountryCode = "999", AreaCode = "123456", Number = "12 34-5678901234" }),
+        ("the longest contact", it => (it.Contact.Department, it.Contact.Name, it.Contact.Position) = (
+            new string('司', 200), new string('n', 100), new string('p', 100))),
         ("an international e-mail", it => it.Contact.Email = "食品@海关.中国"),
         ("an e-mail with a tag", it => it.Contact.Email = "o'brien+food@sub.example-host.co.nz"),
         ("two products of a category", it => (it.Category, it.Products[0]) = ("AQUATIC", "AQUATIC_WILD")),
@@ -102,7 +110,8 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
         var form = await server.First.NewFormAsync();
         Right.Single(it => it.Name == name).Change(form);
         var made = (await Submit(server.First, form)).Case;
-        Assert.Equal(form, (await server.First.Applications.GetApplicationAsync(new GetApplicationRequest { CaseId = made.CaseId })).Application);
+        Assert.Equal(form, (await server.First.Applications.GetApplicationAsync(
+            new GetApplicationRequest { CaseId = made.CaseId })).Application);
         Assert.Equal((form.Category, form.Summary), (made.Category, made.Summary));
         Assert.Equal(form.Products, made.Products);
     }
@@ -134,7 +143,8 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
         server.Script.Hold();
         await server.First.ApplyAsync("MEAT", "MEAT_BEEF");
         var form = await server.Second.NewFormAsync("MEAT", "MEAT_BEEF");
-        Assert.Equal("application.category OutOfScope\napplication.products[0] OutOfScope", (await Refusal.OfAsync(Submit(server.Second, form))).Fields);
+        Assert.Equal("application.category OutOfScope\napplication.products[0] OutOfScope",
+            (await Refusal.OfAsync(Submit(server.Second, form))).Fields);
     }
 
     [Fact]
@@ -142,7 +152,8 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
     {
         var form = new Application
         {
-            Category = "AQUATIC", Products = { "MEAT_BEEF", "NOTHING" }, Contact = new Contact { Email = "nobody" }, FileIds = { "x" },
+            Category = "AQUATIC", Products = { "MEAT_BEEF", "NOTHING" }, Contact = new Contact { Email = "nobody" },
+            FileIds = { "x" },
         };
         var refusal = await Refusal.OfAsync(Submit(server.First, form));
         Assert.Equal(
@@ -184,5 +195,6 @@ public sealed class FormTests(ScriptedServer server) : IClassFixture<ScriptedSer
     }
 
     private static AsyncUnaryCall<SubmitApplicationResponse> Submit(Authority authority, Application form) =>
-        authority.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), Application = form });
+        authority.Applications.SubmitApplicationAsync(
+            new SubmitApplicationRequest { RequestId = Authority.NewId(), Application = form });
 }

@@ -80,7 +80,8 @@ public sealed class HistoryTests(ScriptedServer server) : IClassFixture<Scripted
             ],
             whole.Opinions.Select(it => (it.Stage, it.Event, it.Text)));
         Assert.Equal((Stage.Completed, Status.Rejected, "体系不符"), (whole.Case.Stage, whole.Case.Status, whole.Case.Opinion.Text));
-        Assert.Equal(["缺少签字", "审核通过", "体系不符"], (await Us.TimelineAsync(caseId)).Select(it => it.Opinion).Where(it => it.Length > 0));
+        Assert.Equal(["缺少签字", "审核通过", "体系不符"], (await Us.TimelineAsync(caseId)).Select(it => it.Opinion).Where(
+            it => it.Length > 0));
     }
 
     [Theory]
@@ -132,6 +133,7 @@ public sealed class HistoryTests(ScriptedServer server) : IClassFixture<Scripted
         // A specimen is made where no file is given.
         var confirmed = await server.BringAsync(Stage.CertificateConfirmation, Status.Approved);
         Assert.EndsWith(".pdf", Assert.Single(
-            (await Us.Cases.GetCaseAsync(new GetCaseRequest { CaseId = confirmed })).CertificateFiles).Name, StringComparison.Ordinal);
+            (await Us.Cases.GetCaseAsync(new GetCaseRequest { CaseId = confirmed })).CertificateFiles).Name,
+                StringComparison.Ordinal);
     }
 }

@@ -32,7 +32,8 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
         server.Script.Hold();
         var request = await NewSubmitAsync();
         var before = (await Us.AllReceiptsAsync()).Count;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await Us.Applications.SubmitApplicationAsync(request)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(async _ => await Us.Applications.SubmitApplicationAsync(request)));
         Assert.Single(answers.Select(answer => answer.ToByteString()).Distinct());
         Assert.Equal(before + 1, (await Us.AllReceiptsAsync()).Count);
     }
@@ -51,7 +52,8 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
 
         // Another RPC is another content.
         var other = new SaveApplicationRequest { RequestId = request.RequestId, Application = new Application() };
-        (await Refusal.OfAsync(Us.Applications.SaveApplicationAsync(other))).Is(StatusCode.AlreadyExists, ErrorReason.RequestIdReused);
+        (await Refusal.OfAsync(Us.Applications.SaveApplicationAsync(other))).Is(StatusCode.AlreadyExists,
+            ErrorReason.RequestIdReused);
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
         var request = await NewSubmitAsync();
         var form = request.Application;
         request.Application = new Application();
-        (await Refusal.OfAsync(Us.Applications.SubmitApplicationAsync(request))).Is(StatusCode.InvalidArgument, ErrorReason.FieldInvalid);
+        (await Refusal.OfAsync(Us.Applications.SubmitApplicationAsync(request))).Is(StatusCode.InvalidArgument,
+            ErrorReason.FieldInvalid);
         request.Application = form;
         Assert.Equal(Status.Declared, (await Us.Applications.SubmitApplicationAsync(request)).Case.Status);
     }
@@ -86,7 +89,9 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
     {
         var refusals = new[]
         {
-            await Refusal.OfAsync(Us.Applications.SaveApplicationAsync(new SaveApplicationRequest { RequestId = id, Application = new Application() })),
+            await Refusal.OfAsync(
+                Us.Applications.SaveApplicationAsync(
+                    new SaveApplicationRequest { RequestId = id, Application = new Application() })),
             await Refusal.OfAsync(Us.Cases.RedeliverCaseAsync(new RedeliverCaseRequest { RequestId = id, CaseId = "x" })),
             await Refusal.OfAsync(Us.Sandbox.PerformActAsync(new PerformActRequest
             {
@@ -99,7 +104,8 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
     [Fact]
     public async Task A_UUID_in_capitals_is_the_same_UUID()
     {
-        var request = new SaveApplicationRequest { RequestId = Authority.NewId(), Application = new Application { Summary = "once" } };
+        var request = new SaveApplicationRequest { RequestId = Authority.NewId(),
+            Application = new Application { Summary = "once" } };
         var first = await Us.Applications.SaveApplicationAsync(request);
         request.RequestId = request.RequestId.ToUpperInvariant();
         Assert.Equal(first.ToByteArray(), (await Us.Applications.SaveApplicationAsync(request)).ToByteArray());
@@ -135,10 +141,12 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
         var header = new UploadFileHeader { RequestId = Authority.NewId(), Name = "a.png", SizeBytes = SampleFiles.Png.Length };
         var first = await Us.UploadAsync(header, SampleFiles.Png);
         Assert.Equal(first, await Us.UploadAsync(header, SampleFiles.Png[..20], SampleFiles.Png[20..]));
-        Assert.NotEqual(first.FileId, (await Us.UploadAsync(new UploadFileHeader(header) { RequestId = Authority.NewId() }, SampleFiles.Png)).FileId);
+        Assert.NotEqual(first.FileId,
+            (await Us.UploadAsync(new UploadFileHeader(header) { RequestId = Authority.NewId() }, SampleFiles.Png)).FileId);
 
         var renamed = new UploadFileHeader(header) { Name = "b.png" };
-        (await Refusal.OfAsync(() => Us.UploadAsync(renamed, SampleFiles.Png))).Is(StatusCode.AlreadyExists, ErrorReason.RequestIdReused);
+        (await Refusal.OfAsync(() => Us.UploadAsync(renamed, SampleFiles.Png))).Is(StatusCode.AlreadyExists,
+            ErrorReason.RequestIdReused);
     }
 
     [Fact]

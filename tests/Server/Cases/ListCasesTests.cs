@@ -80,7 +80,8 @@ public sealed class ListCasesTests : IAsyncLifetime
         await ListsAsync(new ListCasesRequest { Status = Status.Pending }, review, asked);
         await ListsAsync(new ListCasesRequest { ChangedSince = asked.UpdateTime }, review, asked);
         await ListsAsync(new ListCasesRequest { ChangedSince = After(review.UpdateTime) });
-        await ListsAsync(new ListCasesRequest { Kind = CaseKind.Assessment, Category = "MEAT", Stage = Stage.Application, Status = Status.Draft }, draft);
+        await ListsAsync(new ListCasesRequest { Kind = CaseKind.Assessment, Category = "MEAT", Stage = Stage.Application,
+            Status = Status.Draft }, draft);
 
         static Timestamp After(Timestamp time) => Timestamp.FromDateTimeOffset(time.ToDateTimeOffset().AddSeconds(1));
     }
@@ -107,7 +108,8 @@ public sealed class ListCasesTests : IAsyncLifetime
             Kind = (CaseKind)99, Stage = (Stage)99, Status = (Status)(-1), PageSize = 201,
         }));
         Assert.Equal("kind UnknownValue\npage_size OutOfRange\nstage UnknownValue\nstatus UnknownValue", refusal.Fields);
-        Assert.Equal("page_size OutOfRange", (await Refusal.OfAsync(Us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = -1 }))).Fields);
+        Assert.Equal("page_size OutOfRange",
+            (await Refusal.OfAsync(Us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = -1 }))).Fields);
     }
 
     [Theory]
@@ -132,7 +134,8 @@ public sealed class ListCasesTests : IAsyncLifetime
 
         var token = (await Us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = 1, Category = "MEAT" })).NextPageToken;
         var timeline = (await TwoLinesAsync()).NextPageToken;
-        Assert.NotEmpty((await Us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = 2, Category = "MEAT", PageToken = token })).Cases);
+        Assert.NotEmpty((await Us.Cases.ListCasesAsync(
+            new ListCasesRequest { PageSize = 2, Category = "MEAT", PageToken = token })).Cases);
         foreach (var call in new[]
         {
             Us.Cases.ListCasesAsync(new ListCasesRequest { PageToken = token }),

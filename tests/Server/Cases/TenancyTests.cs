@@ -15,12 +15,15 @@ public sealed class TenancyTests(ScriptedServer server) : IClassFixture<Scripted
         ["GetCase"] = async (it, id) => await it.Cases.GetCaseAsync(new GetCaseRequest { CaseId = id }),
         ["ListTimeline"] = async (it, id) => await it.Cases.ListTimelineAsync(new ListTimelineRequest { CaseId = id }),
         ["GetApplication"] = async (it, id) => await it.Applications.GetApplicationAsync(new GetApplicationRequest { CaseId = id }),
-        ["GetQuestionnaire"] = async (it, id) => await it.Questionnaires.GetQuestionnaireAsync(new GetQuestionnaireRequest { CaseId = id }),
-        ["ListRectifications"] = async (it, id) => await it.Rectifications.ListRectificationsAsync(new ListRectificationsRequest { CaseId = id }),
+        ["GetQuestionnaire"] = async (it, id) => await it.Questionnaires.GetQuestionnaireAsync(
+            new GetQuestionnaireRequest { CaseId = id }),
+        ["ListRectifications"] = async (it, id) => await it.Rectifications.ListRectificationsAsync(
+            new ListRectificationsRequest { CaseId = id }),
         ["GetNegotiation"] = async (it, id) => await it.Negotiations.GetNegotiationAsync(
             new GetNegotiationRequest { CaseId = id, Topic = NegotiationTopic.Protocol }),
         ["GetSignatories"] = async (it, id) => await it.Negotiations.GetSignatoriesAsync(new GetSignatoriesRequest { CaseId = id }),
-        ["SetScenario"] = async (it, id) => await it.Sandbox.SetScenarioAsync(new SetScenarioRequest { CaseId = id, Scenario = "manual" }),
+        ["SetScenario"] = async (it, id) => await it.Sandbox.SetScenarioAsync(
+            new SetScenarioRequest { CaseId = id, Scenario = "manual" }),
     };
 
     public static TheoryData<string> ReadNames => [.. Reads.Keys];
@@ -41,7 +44,8 @@ public sealed class TenancyTests(ScriptedServer server) : IClassFixture<Scripted
         var attempt = Attempt.All[number];
         var file = await server.Second.UploadAsync();
         var theirs = await server.First.GetAsync(await server.BringAsync(Stage.Application, Status.Received));
-        await SameAsNothingAsync(id => attempt.MakeAsync(server.Second, id, file), ErrorReason.CaseNotFound, theirs.CaseId, theirs.Number);
+        await SameAsNothingAsync(id => attempt.MakeAsync(server.Second, id, file), ErrorReason.CaseNotFound, theirs.CaseId,
+            theirs.Number);
         Assert.Equal(theirs, await server.First.GetAsync(theirs.CaseId));
     }
 
@@ -50,7 +54,8 @@ public sealed class TenancyTests(ScriptedServer server) : IClassFixture<Scripted
     {
         var theirs = await server.First.UploadAsync();
         await SameAsNothingAsync(
-            async id => await server.Second.Files.GetFileAsync(new GetFileRequest { FileId = id }), ErrorReason.FileNotFound, theirs);
+            async id => await server.Second.Files.GetFileAsync(new GetFileRequest { FileId = id }), ErrorReason.FileNotFound,
+            theirs);
         await SameAsNothingAsync(
             async id =>
             {
@@ -68,7 +73,8 @@ public sealed class TenancyTests(ScriptedServer server) : IClassFixture<Scripted
         var theirs = await server.Second.UploadAsync();
         Assert.NotEqual(ours, theirs);
         var file = (await server.Second.Files.GetFileAsync(new GetFileRequest { FileId = theirs })).File;
-        Assert.Equal((theirs, file.Sha256), (file.FileId, (await server.First.Files.GetFileAsync(new GetFileRequest { FileId = ours })).File.Sha256));
+        Assert.Equal((theirs, file.Sha256),
+            (file.FileId, (await server.First.Files.GetFileAsync(new GetFileRequest { FileId = ours })).File.Sha256));
     }
 
     private static async Task SameAsNothingAsync(Func<string, Task> call, ErrorReason reason, params string[] ids)
@@ -81,7 +87,11 @@ public sealed class TenancyTests(ScriptedServer server) : IClassFixture<Scripted
         }
     }
 
-    private static string Text(Refusal refusal, string id) =>
-        string.Join('\n', refusal.Details.Select(it => $"{it.TypeUrl} {it.Value.ToStringUtf8().Replace(id, "?", StringComparison.Ordinal).Length}"))
-        + refusal.Message.Replace(id, "?", StringComparison.Ordinal);
+    // All that a caller can read, with the id that was asked for left out.
+    private static string Text(Refusal refusal, string id) => string.Join(
+        '\n',
+        [
+            .. refusal.Details.Select(it => it.TypeUrl), refusal.Reason, refusal.Info.Domain,
+            .. refusal.Metadata.Select(it => $"{it.Key}={it.Value}"), refusal.TextIn("zh-CN"), refusal.TextIn("en"), refusal.Message,
+        ]).Replace(id, "?", StringComparison.Ordinal);
 }

@@ -50,7 +50,8 @@ public sealed class UploadTests(ScriptedServer server) : IClassFixture<ScriptedS
     {
         foreach (var (name, content) in new[]
         {
-            ("form.pdf", SampleFiles.Zip()), ("form.pdf", SampleFiles.Png), ("form.png", SampleFiles.Jpeg), ("form.gif", SampleFiles.Pdf),
+            ("form.pdf", SampleFiles.Zip()), ("form.pdf", SampleFiles.Png), ("form.png", SampleFiles.Jpeg),
+                ("form.gif", SampleFiles.Pdf),
             ("form.jpg", SampleFiles.Gif), ("form.pdf", [(byte)'%']), ("form.png", new byte[100]),
         })
         {
@@ -77,7 +78,8 @@ public sealed class UploadTests(ScriptedServer server) : IClassFixture<ScriptedS
         var content = SampleFiles.PdfOf(Most);
         var file = await Us.UploadAsync(Header("large.pdf", content), content.Chunk(64 * 1024).ToArray());
         Assert.Equal(Most, file.SizeBytes);
-        Assert.Equal(file.Sha256, (await Us.UploadAsync(Header("large.pdf", content), content.Chunk(1024 * 1024).ToArray())).Sha256);
+        Assert.Equal(file.Sha256,
+            (await Us.UploadAsync(Header("large.pdf", content), content.Chunk(1024 * 1024).ToArray())).Sha256);
     }
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class UploadTests(ScriptedServer server) : IClassFixture<ScriptedS
         header.SizeBytes += difference;
         var refusal = await RefusedAsync(header, SampleFiles.Pdf);
         refusal.Is(StatusCode.InvalidArgument, ErrorReason.FileSizeMismatch);
-        Assert.Equal(($"{header.SizeBytes}", $"{SampleFiles.Pdf.Length}"), (refusal.Metadata["declared_bytes"], refusal.Metadata["received_bytes"]));
+        Assert.Equal(($"{header.SizeBytes}", $"{SampleFiles.Pdf.Length}"),
+            (refusal.Metadata["declared_bytes"], refusal.Metadata["received_bytes"]));
     }
 
     [Fact]
@@ -124,7 +127,8 @@ public sealed class UploadTests(ScriptedServer server) : IClassFixture<ScriptedS
     {
         var header = new UploadFileRequest { Header = Header("letter.pdf", SampleFiles.Pdf) };
         var chunk = new UploadFileRequest { Chunk = ByteString.CopyFrom(SampleFiles.Pdf) };
-        foreach (var messages in new UploadFileRequest[][] { [], [chunk], [chunk, header], [header, header], [header, chunk, header], [new()], [header, new()] })
+        foreach (var messages in new UploadFileRequest[][] { [], [chunk], [chunk, header], [header, header],
+            [header, chunk, header], [new()], [header, new()] })
         {
             (await Refusal.OfAsync(() => Us.UploadAsync(messages))).Is(StatusCode.InvalidArgument, ErrorReason.UploadOutOfOrder);
         }

@@ -13,7 +13,8 @@ public sealed partial class ErrorTests(ScriptedServer server) : IClassFixture<Sc
 {
     private Authority Us => server.First;
 
-    public static TheoryData<ErrorReason> Reasons => [.. Enum.GetValues<ErrorReason>().Where(reason => reason != ErrorReason.Unspecified)];
+    public static TheoryData<ErrorReason> Reasons =>
+        [.. Enum.GetValues<ErrorReason>().Where(reason => reason != ErrorReason.Unspecified)];
 
     [Theory, MemberData(nameof(Reasons))]
     public void A_reason_has_a_status_and_texts_in_both_languages(ErrorReason reason)
@@ -34,7 +35,8 @@ public sealed partial class ErrorTests(ScriptedServer server) : IClassFixture<Sc
         var refusal = await Refusal.OfAsync(() => Us.GetAsync("202600000000000000"));
         Assert.Equal(StatusCode.NotFound, refusal.Code);
         Assert.True(refusal.Details[0].Is(ErrorInfo.Descriptor));
-        Assert.Equal(("CASE_NOT_FOUND", "singlewindow.bridge", "202600000000000000"), (refusal.Reason, refusal.Info.Domain, refusal.Metadata["case_id"]));
+        Assert.Equal(("CASE_NOT_FOUND", "singlewindow.bridge", "202600000000000000"),
+            (refusal.Reason, refusal.Info.Domain, refusal.Metadata["case_id"]));
         Assert.Equal("没有编号为 202600000000000000 的业务。", refusal.TextIn("zh-CN"));
         Assert.Equal("There is no case 202600000000000000.", refusal.TextIn("en"));
         Assert.Equal(refusal.TextIn("en"), refusal.Message);
@@ -91,7 +93,8 @@ public sealed partial class ErrorTests(ScriptedServer server) : IClassFixture<Sc
         {
             "case" => async () => await Us.GetAsync(text),
             "file" => async () => await Us.Files.GetFileAsync(new GetFileRequest { FileId = text }),
-            "category" => async () => await Us.DraftAsync(new Application { Category = text, Products = { text, text }, FileIds = { text, text } }),
+            "category" => async () => await Us.DraftAsync(
+                new Application { Category = text, Products = { text, text }, FileIds = { text, text } }),
             "scenario" => async () => await Us.FollowAsync(text),
             "enum" => async () => await Us.Catalogue.ListEnumValuesAsync(new ListEnumValuesRequest { EnumName = text }),
             "template" => async () => await Us.Catalogue.GetTemplateAsync(new GetTemplateRequest { TemplateId = text }),
@@ -128,9 +131,14 @@ public sealed partial class ErrorTests(ScriptedServer server) : IClassFixture<Sc
         var value = (NegotiationTopic)topic;
         foreach (var refusal in new[]
         {
-            await Refusal.OfAsync(Us.Negotiations.GetNegotiationAsync(new GetNegotiationRequest { CaseId = caseId, Topic = value })),
-            await Refusal.OfAsync(Us.Negotiations.SaveReplyAsync(new SaveReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = value })),
-            await Refusal.OfAsync(Us.Negotiations.SubmitReplyAsync(new SubmitReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = value })),
+            await Refusal.OfAsync(
+                Us.Negotiations.GetNegotiationAsync(new GetNegotiationRequest { CaseId = caseId, Topic = value })),
+            await Refusal.OfAsync(
+                Us.Negotiations.SaveReplyAsync(
+                    new SaveReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = value })),
+            await Refusal.OfAsync(
+                Us.Negotiations.SubmitReplyAsync(
+                    new SubmitReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = value })),
         })
         {
             Assert.Equal(problem, refusal.Fields);

@@ -11,7 +11,8 @@ public sealed class ReflectionTests(BridgeServer server) : IClassFixture<BridgeS
     private static readonly string[] Served =
     [
         "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-        "singlewindow.bridge.v1.ApplicationService", "singlewindow.bridge.v1.CaseService", "singlewindow.bridge.v1.CatalogueService",
+        "singlewindow.bridge.v1.ApplicationService", "singlewindow.bridge.v1.CaseService",
+        "singlewindow.bridge.v1.CatalogueService",
         "singlewindow.bridge.v1.FileService", "singlewindow.bridge.v1.NegotiationService",
         "singlewindow.bridge.v1.QuestionnaireService", "singlewindow.bridge.v1.ReceiptService",
         "singlewindow.bridge.v1.RectificationService", "singlewindow.sandbox.v1.SandboxService",
@@ -50,7 +51,8 @@ public sealed class ReflectionTests(BridgeServer server) : IClassFixture<BridgeS
     [Fact]
     public async Task A_file_is_found_by_its_name()
     {
-        var answer = await AskAsync(new ServerReflectionRequest { FileByFilename = "singlewindow/bridge/v1/case.proto" }, alpha: false);
+        var answer = await AskAsync(new ServerReflectionRequest { FileByFilename = "singlewindow/bridge/v1/case.proto" },
+            alpha: false);
         var file = FileDescriptorProto.Parser.ParseFrom(answer.FileDescriptorResponse.FileDescriptorProto[0]);
         Assert.Equal("singlewindow/bridge/v1/case.proto", file.Name);
     }
@@ -65,7 +67,8 @@ public sealed class ReflectionTests(BridgeServer server) : IClassFixture<BridgeS
         })
         {
             var answer = await AskAsync(request, alpha: false);
-            Assert.Equal(((int)global::Grpc.Core.StatusCode.NotFound, request), (answer.ErrorResponse.ErrorCode, answer.OriginalRequest));
+            Assert.Equal(((int)global::Grpc.Core.StatusCode.NotFound, request),
+                (answer.ErrorResponse.ErrorCode, answer.OriginalRequest));
         }
     }
 

@@ -46,7 +46,8 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
     public async Task A_save_puts_some_answers_over_those_before_and_takes_others_away()
     {
         var caseId = await OpenAsync("MEAT", "MEAT_BEEF");
-        await SaveAsync(caseId, Text("authority_structure", "one"), Text("laboratory_methods", "two"), Text("contaminant_limits", "three"));
+        await SaveAsync(caseId, Text("authority_structure", "one"), Text("laboratory_methods", "two"), Text(
+            "contaminant_limits", "three"));
         await Us.Questionnaires.SaveAnswersAsync(new SaveAnswersRequest
         {
             RequestId = Authority.NewId(), CaseId = caseId, Answers = { Text("contaminant_limits", "new") },
@@ -68,7 +69,8 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
             Answers =
             {
                 Text("authority_structure", "kept?"), new Answer { QuestionId = "authority_staff", Number = "many" },
-                Text("moon_phase", "full"), new Answer { QuestionId = "authority_chart", FileIds = { await server.Second.UploadAsync() } },
+                Text("moon_phase", "full"),
+                new Answer { QuestionId = "authority_chart", FileIds = { await server.Second.UploadAsync() } },
             },
             ClearedQuestionIds = { "authority_structure", "no_such_question" },
         }));
@@ -98,12 +100,24 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
     }
 
     [Fact]
+    public async Task Very_many_files_that_there_are_not_are_a_fault_of_the_request_and_not_of_the_bridge()
+    {
+        var caseId = await OpenAsync("FROZEN_FRUIT", "FROZEN_FRUIT_ALL");
+        var answers = Enumerable.Range(0, 2_000).Select(answer => new Answer
+        {
+            QuestionId = "supplementary_material", FileIds = { Enumerable.Range(0, 20).Select(file => $"{answer}-{file}") },
+        });
+        (await Refusal.OfAsync(() => SaveAsync(caseId, [.. answers]))).Is(StatusCode.InvalidArgument, ErrorReason.FieldInvalid);
+    }
+
+    [Fact]
     public async Task What_is_missing_at_submit_is_told_by_question()
     {
         var caseId = await OpenAsync("FROZEN_FRUIT", "FROZEN_FRUIT_ALL");
         var refusal = await Refusal.OfAsync(() => SubmitAsync(caseId));
         Assert.Equal(
-            "answers[question_id=supplementary_material] Required\nanswers[question_id=supplementary_material].file_ids Required", refusal.Fields);
+            "answers[question_id=supplementary_material] Required\nanswers[question_id=supplementary_material].file_ids Required",
+            refusal.Fields);
         await SaveAsync(caseId, Text("supplementary_material", "见附件"));
         refusal = await Refusal.OfAsync(() => SubmitAsync(caseId));
         Assert.Equal("answers[question_id=supplementary_material].file_ids Required", refusal.Fields);
@@ -128,10 +142,12 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
         var before = await GetAsync(caseId);
         var request = new SubmitAnswersRequest
         {
-            RequestId = Authority.NewId(), CaseId = caseId, ValidateOnly = true, Answers = { Text("supplementary_material", "tried") },
+            RequestId = Authority.NewId(), CaseId = caseId, ValidateOnly = true,
+            Answers = { Text("supplementary_material", "tried") },
         };
         var tried = await Us.Questionnaires.SubmitAnswersAsync(request);
-        Assert.Equal("answers[question_id=supplementary_material].file_ids Required", Refusal.Describe(Assert.Single(tried.Problems)));
+        Assert.Equal("answers[question_id=supplementary_material].file_ids Required", Refusal.Describe(
+            Assert.Single(tried.Problems)));
         Assert.Equal(before, await GetAsync(caseId));
 
         request.Answers[0].FileIds.Add(await Us.UploadAsync());
@@ -155,7 +171,8 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
         var given = Assert.Single(content.Answers);
         Assert.Equal(
             ("supplementary", 1, "supplementary_material", "见附件", "图.png", "image/png"),
-            (content.TemplateId, content.TemplateVersion, given.QuestionId, given.Values.Single(), given.Files.Single().Name, given.Files.Single().MediaType));
+            (content.TemplateId, content.TemplateVersion, given.QuestionId, given.Values.Single(), given.Files.Single().Name,
+                given.Files.Single().MediaType));
     }
 
     [Fact]
@@ -168,7 +185,8 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
     [Fact]
     public async Task A_questionnaire_that_there_is_not_is_not_opened()
     {
-        var refusal = (await Refusal.OfAsync(() => OpenAsync("MEAT", "MEAT_BEEF", "moon"))).Is(StatusCode.NotFound, ErrorReason.TemplateNotFound);
+        var refusal = (await Refusal.OfAsync(() => OpenAsync("MEAT", "MEAT_BEEF", "moon"))).Is(StatusCode.NotFound,
+            ErrorReason.TemplateNotFound);
         Assert.Equal("moon", refusal.Metadata["template_id"]);
     }
 
@@ -203,7 +221,8 @@ public sealed class QuestionnaireTests(ScriptedServer server) : IClassFixture<Sc
         await Us.Questionnaires.GetQuestionnaireAsync(new GetQuestionnaireRequest { CaseId = caseId });
 
     private async Task SaveAsync(string caseId, params Answer[] answers) =>
-        await Us.Questionnaires.SaveAnswersAsync(new SaveAnswersRequest { RequestId = Authority.NewId(), CaseId = caseId, Answers = { answers } });
+        await Us.Questionnaires.SaveAnswersAsync(
+            new SaveAnswersRequest { RequestId = Authority.NewId(), CaseId = caseId, Answers = { answers } });
 
     private async Task<SubmitAnswersResponse> SubmitAsync(string caseId, params Answer[] answers) =>
         await Us.Questionnaires.SubmitAnswersAsync(

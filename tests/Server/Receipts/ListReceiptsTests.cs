@@ -35,7 +35,8 @@ public sealed class ListReceiptsTests : IAsyncLifetime
         Assert.Equal(60, receipts.Select(it => it.Cursor).Distinct().Count());
         Assert.Equal(60, receipts.Select(it => it.MessageId).Distinct().Count());
         Assert.All(receipts, it => Assert.Matches("^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$", it.MessageId));
-        Assert.All(receipts.GroupBy(it => it.CaseId), it => Assert.Equal([CaseEvent.Submit, CaseEvent.Received], it.Select(one => one.Event)));
+        Assert.All(receipts.GroupBy(it => it.CaseId), it => Assert.Equal(
+            [CaseEvent.Submit, CaseEvent.Received], it.Select(one => one.Event)));
         Assert.Empty(await server.Second.AllReceiptsAsync());
     }
 

@@ -91,7 +91,8 @@ public sealed class WatchReceiptsTests : IAsyncLifetime
     public async Task A_quiet_feed_gives_signs_of_life_with_the_place_reached()
     {
         await ApplyAsync(1);
-        using var follower = new Follower(Us, new WatchReceiptsRequest { HeartbeatInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) });
+        using var follower = new Follower(Us,
+            new WatchReceiptsRequest { HeartbeatInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) });
         var receipt = await follower.ReceiptAsync();
         await follower.CaughtUpAsync();
         var one = (await follower.NextAsync()).Heartbeat;

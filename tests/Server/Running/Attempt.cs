@@ -19,7 +19,8 @@ public sealed record Attempt(Actor Actor, CaseEvent Event, Stage Stage, Func<Aut
             new SubmitApplicationRequest { RequestId = Authority.NewId(), CaseId = id, Application = Form(file) })).Case),
         By(CaseEvent.Discard, Stage.Application, async (it, id, _) =>
         {
-            await it.Applications.DiscardApplicationAsync(new DiscardApplicationRequest { RequestId = Authority.NewId(), CaseId = id });
+            await it.Applications.DiscardApplicationAsync(
+                new DiscardApplicationRequest { RequestId = Authority.NewId(), CaseId = id });
             return null;
         }),
         By(CaseEvent.Save, Stage.Questionnaire, async (it, id, file) => (await it.Questionnaires.SaveAnswersAsync(
@@ -34,7 +35,8 @@ public sealed record Attempt(Actor Actor, CaseEvent Event, Stage Stage, Func<Aut
         SubmitReply(NegotiationTopic.Protocol, Stage.ProtocolNegotiation),
         SaveReply(NegotiationTopic.Certificate, Stage.CertificateNegotiation),
         SubmitReply(NegotiationTopic.Certificate, Stage.CertificateNegotiation),
-        By(CaseEvent.SubmitSignatories, Stage.CertificateNegotiation, async (it, id, file) => (await it.Negotiations.SubmitSignatoriesAsync(
+        By(CaseEvent.SubmitSignatories, Stage.CertificateNegotiation, async (it, id, file) =>
+            (await it.Negotiations.SubmitSignatoriesAsync(
             new SubmitSignatoriesRequest { RequestId = Authority.NewId(), CaseId = id, Signatories = Officers(file) })).Case),
         By(CaseEvent.Redeliver, Stage.Unspecified, async (it, id, _) => (await it.Cases.RedeliverCaseAsync(
             new RedeliverCaseRequest { RequestId = Authority.NewId(), CaseId = id })).Case),
@@ -46,7 +48,8 @@ public sealed record Attempt(Actor Actor, CaseEvent Event, Stage Stage, Func<Aut
         Act(CaseEvent.Approve, new CustomsAct { Approve = new Approve() }),
         Act(CaseEvent.ApproveAssessment, new CustomsAct { ApproveAssessment = new ApproveAssessment() }),
         Act(CaseEvent.OpenQuestionnaire, new CustomsAct { OpenQuestionnaire = new OpenQuestionnaire() }),
-        Act(CaseEvent.RequireRectification, new CustomsAct { RequireRectification = new RequireRectification { Requirements = "整改" } }),
+        Act(CaseEvent.RequireRectification,
+            new CustomsAct { RequireRectification = new RequireRectification { Requirements = "整改" } }),
         Act(CaseEvent.OpenRound, new CustomsAct { OpenRound = new OpenRound { Text = new NegotiationText { Zh = "请回复" } } }),
         Act(CaseEvent.CompleteNegotiation, new CustomsAct { CompleteNegotiation = new CompleteNegotiation() }),
         Act(CaseEvent.PublishProtocol, new CustomsAct { PublishProtocol = new PublishProtocol() }),
@@ -71,7 +74,8 @@ public sealed record Attempt(Actor Actor, CaseEvent Event, Stage Stage, Func<Aut
     };
 
     /// <summary>The answer that the shortest of questionnaires asks for.</summary>
-    public static Answer Supplement(string file) => new() { QuestionId = "supplementary_material", Text = "见附件", FileIds = { file } };
+    public static Answer Supplement(string file) =>
+        new() { QuestionId = "supplementary_material", Text = "见附件", FileIds = { file } };
 
     /// <summary>An answer to a rectification that passes.</summary>
     public static RectificationAnswer Rectified(string file) => new() { Statement = "已整改", FileIds = { file } };

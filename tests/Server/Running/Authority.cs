@@ -68,7 +68,8 @@ public sealed class Authority : IDisposable
     /// <summary>Uploads a file under this header, in these chunks.</summary>
     public async Task<StoredFile> UploadAsync(UploadFileHeader header, params byte[][] chunks) =>
         await UploadAsync(
-            [new UploadFileRequest { Header = header }, .. chunks.Select(chunk => new UploadFileRequest { Chunk = ByteString.CopyFrom(chunk) })]);
+            [new UploadFileRequest { Header = header }, .. chunks.Select(
+                chunk => new UploadFileRequest { Chunk = ByteString.CopyFrom(chunk) })]);
 
     /// <summary>Sends these messages as one upload. Where the server ends the call early, its word is what comes out.</summary>
     public async Task<StoredFile> UploadAsync(params UploadFileRequest[] messages)

@@ -14,7 +14,8 @@ public sealed class Follower(Authority authority, WatchReceiptsRequest request) 
     public static Follower FromBeginning(Authority authority) => new(authority, new WatchReceiptsRequest());
 
     /// <summary>Follows from a cursor.</summary>
-    public static Follower From(Authority authority, string cursor) => new(authority, new WatchReceiptsRequest { AfterCursor = cursor });
+    public static Follower From(Authority authority, string cursor) => new(
+        authority, new WatchReceiptsRequest { AfterCursor = cursor });
 
     public void Dispose() => call.Dispose();
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Interop.Messages;
 
@@ -9,8 +8,8 @@ namespace SingleWindowBridge.Server.Tests.Running;
 public sealed class ScriptedChannel : ICustomsChannel
 {
     private readonly Lock gate = new();
-    private readonly Channel<CustomsReceipt> receipts = System.Threading.Channels.Channel.CreateUnbounded<CustomsReceipt>();
-    private Func<Task> answer = () => Task.CompletedTask;
+    private readonly List<CustomsReceipt> unacknowledged = [];
+    private Func<Submission, Task> answer = _ => Task.CompletedTask;
     private TaskCompletionSource changed = New();
 
     /// <summary>Every attempt to hand something over, in order.</summary>
@@ -20,29 +19,48 @@ public sealed class ScriptedChannel : ICustomsChannel
     public ConcurrentQueue<string> Acknowledged { get; } = [];
 
     /// <summary>Takes every submission from now on, the waiting ones too.</summary>
-    public void Accept() => Answer(() => Task.CompletedTask);
+    public void Accept() => Answer(_ => Task.CompletedTask);
 
     /// <summary>Refuses every submission from now on, the waiting ones too.</summary>
-    public void Refuse(string reason) => Answer(() => throw new CustomsUnavailableException(reason));
+    public void Refuse(string reason) => Answer(_ => throw new CustomsUnavailableException(reason));
+
+    /// <summary>Refuses the next submission and takes those after it.</summary>
+    public void RefuseOnce(string reason)
+    {
+        var attempts = 0;
+        Answer(_ => Interlocked.Increment(ref attempts) == 1 ? throw new CustomsUnavailableException(reason) : Task.CompletedTask);
+    }
+
+    /// <summary>Fails at every submission of this case from now on in a way that nobody foresaw, and takes those of others.</summary>
+    public void BreakFor(string caseNumber) => Answer(it => it.CaseNumber == caseNumber
+        ? throw new InvalidOperationException("The link is not what it should be.")
+        : Task.CompletedTask);
 
     /// <summary>Lets submissions wait until told otherwise.</summary>
     public void Hold() => Answer(null);
 
-    /// <summary>Has Customs say something.</summary>
-    public void Say(CustomsReceipt receipt) => Assert.True(receipts.Writer.TryWrite(receipt));
+    /// <summary>Has Customs say something; it is said again and again until it is acknowledged.</summary>
+    public void Say(params CustomsReceipt[] receipts)
+    {
+        lock (gate)
+        {
+            unacknowledged.AddRange(receipts);
+            Change();
+        }
+    }
 
     public async Task SendAsync(Submission submission, CancellationToken cancellationToken)
     {
         Offered.Enqueue(submission);
         while (true)
         {
-            Func<Task>? now;
+            Func<Submission, Task> now;
             Task next;
             lock (gate)
                 (now, next) = (answer, changed.Task);
             if (now != Waiting)
             {
-                await now();
+                await now(submission);
                 return;
             }
 
@@ -52,30 +70,44 @@ public sealed class ScriptedChannel : ICustomsChannel
 
     public async Task<IReadOnlyList<CustomsReceipt>> ReceiveAsync(int max, CancellationToken cancellationToken)
     {
-        await receipts.Reader.WaitToReadAsync(cancellationToken);
-        var batch = new List<CustomsReceipt>();
-        while (batch.Count < max && receipts.Reader.TryRead(out var receipt))
-            batch.Add(receipt);
-        return batch;
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if (unacknowledged.Count > 0)
+                    return [.. unacknowledged.Take(max)];
+                next = changed.Task;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
     }
 
     public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
     {
         Acknowledged.Enqueue(receipt.MessageId);
+        lock (gate)
+            unacknowledged.Remove(receipt);
         return Task.CompletedTask;
     }
 
-    private static Task Waiting() => Task.CompletedTask;
+    private static Task Waiting(Submission submission) => Task.CompletedTask;
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void Answer(Func<Task>? given)
+    private void Answer(Func<Submission, Task>? given)
     {
         lock (gate)
         {
             answer = given ?? Waiting;
-            changed.SetResult();
-            changed = New();
+            Change();
         }
+    }
+
+    private void Change()
+    {
+        changed.SetResult();
+        changed = New();
     }
 }

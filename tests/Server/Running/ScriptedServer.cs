@@ -75,7 +75,8 @@ public sealed class ScriptedServer : BridgeServer
     public async Task<IReadOnlyList<long>> OutboxStatesAsync(string caseId)
     {
         using var connection = Connect();
-        return (await connection.QueryAsync<long>("SELECT state FROM outbox WHERE case_id = @caseId ORDER BY created_at", new { caseId })).AsList();
+        return (await connection.QueryAsync<long>("SELECT state FROM outbox WHERE case_id = @caseId ORDER BY created_at",
+            new { caseId })).AsList();
     }
 
     private static CaseEvent[] StepsWithin(Stage stage, Status status) => status switch

@@ -27,12 +27,20 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         await SaveAsync(caseId, topic, "our draft");
         await HistoryAsync(caseId, topic, (1, Party.Customs, "第一稿", State.Open));
         await SubmitAsync(caseId, topic, "our reply");
-        await HistoryAsync(caseId, topic, (1, Party.Authority, "our reply", State.Open), (1, Party.Customs, "第一稿", State.Processed));
+        await HistoryAsync(caseId, topic, (1, Party.Authority, "our reply", State.Open),
+            (1, Party.Customs, "第一稿", State.Processed));
 
         // Customs could not take it in: the reply is made again, in the same round.
         await server.DoAsync(caseId, CaseEvent.ReceiveFailed, stage);
         await SubmitAsync(caseId, topic, "our better reply");
-        await HistoryAsync(caseId, topic, (1, Party.Authority, "our better reply", State.Open), (1, Party.Customs, "第一稿", State.Processed));
+        await HistoryAsync(caseId, topic, (1, Party.Authority, "our better reply", State.Open),
+            (1, Party.Customs, "第一稿", State.Processed));
+
+        // The same reply goes again where none is given.
+        await server.DoAsync(caseId, CaseEvent.ReceiveFailed, stage);
+        await Us.Negotiations.SubmitReplyAsync(new SubmitReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = topic });
+        await HistoryAsync(caseId, topic, (1, Party.Authority, "our better reply", State.Open),
+            (1, Party.Customs, "第一稿", State.Processed));
 
         await server.DoAsync(caseId, CaseEvent.Received, stage);
         await OpenAsync(caseId, "第二稿");
@@ -64,7 +72,8 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         });
         var reply = new NegotiationReply
         {
-            Text = new NegotiationText { Zh = "同意", En = "Agreed", Other = "De acuerdo" }, FileIds = { await Us.UploadAsync(SampleFiles.Jpeg, "p1.jpg") },
+            Text = new NegotiationText { Zh = "同意", En = "Agreed", Other = "De acuerdo" },
+            FileIds = { await Us.UploadAsync(SampleFiles.Jpeg, "p1.jpg") },
         };
         server.Script.Accept();
         await Us.Negotiations.SubmitReplyAsync(new SubmitReplyRequest
@@ -79,7 +88,8 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         Assert.True(entries[0].Time >= entries[1].Time);
         Assert.Equal("请于30日内回复", (await Us.GetAsync(caseId)).Opinion.Text);
         var sent = Assert.IsType<NegotiationContent>(server.Script.Offered.Last().Content);
-        Assert.Equal((1, new TrilingualText("同意", "Agreed", "De acuerdo"), "p1.jpg"), (sent.Round, sent.Text, sent.Files.Single().Name));
+        Assert.Equal((1, new TrilingualText("同意", "Agreed", "De acuerdo"), "p1.jpg"),
+            (sent.Round, sent.Text, sent.Files.Single().Name));
     }
 
     [Fact]
@@ -110,9 +120,11 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         var caseId = await server.BringAsync(Stage.ProtocolNegotiation, Status.Pending);
         var request = new SubmitReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = NegotiationTopic.Protocol };
         Assert.Equal("reply.text Required", (await Refusal.OfAsync(Us.Negotiations.SubmitReplyAsync(request))).Fields);
-        request.Reply = new NegotiationReply { Text = new NegotiationText { Zh = " ", En = new string('e', 10_001) }, FileIds = { "x" } };
+        request.Reply = new NegotiationReply { Text = new NegotiationText { Zh = " ", En = new string('e', 10_001) },
+            FileIds = { "x" } };
         Assert.Equal(
-            "reply.file_ids[0] FileNotFound\nreply.text.en TooLong", (await Refusal.OfAsync(Us.Negotiations.SubmitReplyAsync(request))).Fields);
+            "reply.file_ids[0] FileNotFound\nreply.text.en TooLong",
+                (await Refusal.OfAsync(Us.Negotiations.SubmitReplyAsync(request))).Fields);
         request.ValidateOnly = true;
         Assert.Equal(2, (await Us.Negotiations.SubmitReplyAsync(request)).Problems.Count);
         Assert.Equal(Status.Pending, (await Us.GetAsync(caseId)).Status);
@@ -147,7 +159,8 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         server.Script.Refuse("线路中断");
         await SubmitSignatoriesAsync(caseId, Attempt.Officers(await Us.UploadAsync()));
         await Wait.ForAsync(() => Task.FromResult(Sent(number)), sent => sent.Count >= 3, sent => $"{sent.Count} attempts");
-        Assert.Equal((Stage.CertificateNegotiation, Status.Approved), ((await Us.GetAsync(caseId)).Stage, (await Us.GetAsync(caseId)).Status));
+        Assert.Equal((Stage.CertificateNegotiation, Status.Approved),
+            ((await Us.GetAsync(caseId)).Stage, (await Us.GetAsync(caseId)).Status));
         server.Script.Accept();
         await Wait.ForAsync(() => server.OutboxStatesAsync(caseId), states => states.All(state => state == 1));
     }
@@ -158,7 +171,8 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         var caseId = await server.BringAsync(Stage.CertificateNegotiation, Status.Approved);
         var list = new Signatories
         {
-            Officers = { new SigningOfficer(), new SigningOfficer { Name = new string('n', 101), Position = "p", SpecimenSignatureFileId = "x" } },
+            Officers = { new SigningOfficer(),
+                new SigningOfficer { Name = new string('n', 101), Position = "p", SpecimenSignatureFileId = "x" } },
         };
         Assert.Equal(
             """
@@ -179,7 +193,8 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
     public async Task There_is_nothing_to_see_before_the_stage()
     {
         var caseId = await server.BringAsync(Stage.ProtocolNegotiation, Status.Pending);
-        (await Refusal.OfAsync(() => GetAsync(caseId, NegotiationTopic.Certificate))).Is(StatusCode.FailedPrecondition, ErrorReason.StageNotReached);
+        (await Refusal.OfAsync(() => GetAsync(caseId, NegotiationTopic.Certificate))).Is(StatusCode.FailedPrecondition,
+            ErrorReason.StageNotReached);
         (await Refusal.OfAsync(Us.Negotiations.GetSignatoriesAsync(new GetSignatoriesRequest { CaseId = caseId })))
             .Is(StatusCode.FailedPrecondition, ErrorReason.StageNotReached);
     }
@@ -210,7 +225,8 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         await Us.Negotiations.GetNegotiationAsync(new GetNegotiationRequest { CaseId = caseId, Topic = topic });
 
     private async Task HistoryAsync(string caseId, NegotiationTopic topic, params (int, Party, string, State)[] entries) =>
-        Assert.Equal(entries, (await GetAsync(caseId, topic)).Entries.Select(it => (it.Round, it.Party, it.Text.Zh + it.Text.En, it.State)));
+        Assert.Equal(entries, (await GetAsync(caseId, topic)).Entries.Select(
+            it => (it.Round, it.Party, it.Text.Zh + it.Text.En, it.State)));
 
     private static NegotiationReply Reply(string text) => new() { Text = new NegotiationText { En = text } };
 }

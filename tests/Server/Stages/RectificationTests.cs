@@ -51,12 +51,15 @@ public sealed class RectificationTests(ScriptedServer server) : IClassFixture<Sc
     public async Task An_answer_needs_a_statement_and_evidence_to_be_submitted()
     {
         var caseId = await server.BringAsync(Stage.Assessment, Status.Pending);
-        Assert.Equal("answer.file_ids Required\nanswer.statement Required", (await Refusal.OfAsync(() => SubmitAsync(caseId, null))).Fields);
+        Assert.Equal("answer.file_ids Required\nanswer.statement Required",
+            (await Refusal.OfAsync(() => SubmitAsync(caseId, null))).Fields);
         Assert.Equal(
             "answer.file_ids[0] FileNotFound\nanswer.statement TooLong",
-            (await Refusal.OfAsync(() => SubmitAsync(caseId, new RectificationAnswer { Statement = new string('整', 10_001), FileIds = { "x" } }))).Fields);
+            (await Refusal.OfAsync(() =>
+                SubmitAsync(caseId, new RectificationAnswer { Statement = new string('整', 10_001), FileIds = { "x" } }))).Fields);
         Assert.Equal("answer Required", (await Refusal.OfAsync(() => SaveAsync(caseId, null))).Fields);
-        await SaveAsync(caseId, new RectificationAnswer { Statement = new string('改', 10_000), FileIds = { await Us.UploadAsync() } });
+        await SaveAsync(caseId,
+            new RectificationAnswer { Statement = new string('改', 10_000), FileIds = { await Us.UploadAsync() } });
         Assert.Equal(Status.Declared, (await SubmitAsync(caseId, null)).Status);
     }
 
@@ -66,7 +69,8 @@ public sealed class RectificationTests(ScriptedServer server) : IClassFixture<Sc
         var caseId = await server.BringAsync(Stage.Assessment, Status.Pending);
         var answer = await Us.Rectifications.SubmitRectificationAsync(new SubmitRectificationRequest
         {
-            RequestId = Authority.NewId(), CaseId = caseId, Answer = new RectificationAnswer { Statement = "试" }, ValidateOnly = true,
+            RequestId = Authority.NewId(), CaseId = caseId, Answer = new RectificationAnswer { Statement = "试" },
+            ValidateOnly = true,
         });
         Assert.Equal("answer.file_ids Required", Refusal.Describe(Assert.Single(answer.Problems)));
         Assert.Equal(Status.Pending, answer.Case.Status);

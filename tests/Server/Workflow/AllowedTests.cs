@@ -39,14 +39,16 @@ public sealed class AllowedTests : IClassFixture<ScriptedServer>
             it.Kind == CaseKind.Review && it.Actor == Actor.Customs && it.Stage is not null and not Stage.Unspecified
             && !ExpectedTable.Allows(CaseKind.Assessment, it.Actor, it.Event, it.Stage.Value, it.Status)))
         {
-            data.Add(line.Event, line.Stage!.Value, line.Status, line.Condition == "declined", line.NextStage ?? line.Stage!.Value, line.NextStatus!.Value);
+            data.Add(line.Event, line.Stage!.Value, line.Status, line.Condition == "declined",
+                line.NextStage ?? line.Stage!.Value, line.NextStatus!.Value);
         }
 
         return data;
     }
 
     [Theory, MemberData(nameof(LinesOfAssessments))]
-    public async Task A_line_of_the_table_happens(Actor actor, CaseEvent what, Stage stage, Status status, Stage nextStage, Status nextStatus)
+    public async Task A_line_of_the_table_happens(Actor actor, CaseEvent what, Stage stage, Status status, Stage nextStage,
+        Status nextStatus)
     {
         var caseId = await StandAsync(actor, stage, status);
         var head = (await server.First.AllReceiptsAsync()).Count;
@@ -58,7 +60,8 @@ public sealed class AllowedTests : IClassFixture<ScriptedServer>
         if (what == CaseEvent.Discard)
         {
             Assert.Null(after);
-            (await Refusal.OfAsync(() => server.First.GetAsync(caseId))).Is(global::Grpc.Core.StatusCode.NotFound, ErrorReason.CaseNotFound);
+            (await Refusal.OfAsync(() => server.First.GetAsync(caseId))).Is(global::Grpc.Core.StatusCode.NotFound,
+                ErrorReason.CaseNotFound);
             return;
         }
 
@@ -135,7 +138,8 @@ public sealed class AllowedTests : IClassFixture<ScriptedServer>
         return await server.BringAsync(stage, status);
     }
 
-    private async Task<Case?> HappenAsync(string caseId, Actor actor, CaseEvent what, Stage stage, Stage nextStage, Status nextStatus)
+    private async Task<Case?> HappenAsync(string caseId, Actor actor, CaseEvent what, Stage stage, Stage nextStage,
+        Status nextStatus)
     {
         if (actor != Actor.Delivery)
             return await server.DoAsync(caseId, what, stage);

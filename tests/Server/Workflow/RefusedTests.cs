@@ -87,7 +87,8 @@ public sealed class RefusedTests(ScriptedServer server) : IClassFixture<Scripted
             : ErrorReason.StageCompleted;
     }
 
-    private static IEnumerable<string> ExpectedPlaces(Attempt attempt, CaseKind kind) => ExpectedTable.Of(kind, attempt.Actor, attempt.Event)
+    private static IEnumerable<string> ExpectedPlaces(Attempt attempt, CaseKind kind) => ExpectedTable.Of(
+        kind, attempt.Actor, attempt.Event)
         .Where(line => attempt.Stage == Stage.Unspecified || line.Stage == attempt.Stage)
         .Select(line => $"{(line.Stage is { } stage ? WireNames.Of(stage) : "*")}:{WireNames.Of(line.Status)}")
         .Distinct().Order(StringComparer.Ordinal);
