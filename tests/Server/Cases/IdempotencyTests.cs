@@ -104,8 +104,11 @@ public sealed class IdempotencyTests(ScriptedServer server) : IClassFixture<Scri
     [Fact]
     public async Task A_UUID_in_capitals_is_the_same_UUID()
     {
-        var request = new SaveApplicationRequest { RequestId = Authority.NewId(),
-            Application = new Application { Summary = "once" } };
+        var request = new SaveApplicationRequest
+        {
+            RequestId = Authority.NewId(),
+            Application = new Application { Summary = "once" }
+        };
         var first = await Us.Applications.SaveApplicationAsync(request);
         request.RequestId = request.RequestId.ToUpperInvariant();
         Assert.Equal(first.ToByteArray(), (await Us.Applications.SaveApplicationAsync(request)).ToByteArray());

@@ -80,8 +80,11 @@ public sealed class ListCasesTests : IAsyncLifetime
         await ListsAsync(new ListCasesRequest { Status = Status.Pending }, review, asked);
         await ListsAsync(new ListCasesRequest { ChangedSince = asked.UpdateTime }, review, asked);
         await ListsAsync(new ListCasesRequest { ChangedSince = After(review.UpdateTime) });
-        await ListsAsync(new ListCasesRequest { Kind = CaseKind.Assessment, Category = "MEAT", Stage = Stage.Application,
-            Status = Status.Draft }, draft);
+        await ListsAsync(new ListCasesRequest
+        {
+            Kind = CaseKind.Assessment, Category = "MEAT", Stage = Stage.Application,
+            Status = Status.Draft
+        }, draft);
 
         static Timestamp After(Timestamp time) => Timestamp.FromDateTimeOffset(time.ToDateTimeOffset().AddSeconds(1));
     }

@@ -40,13 +40,13 @@ public sealed class BackOffice(BridgeServer server, Func<Task>? afterwards = nul
 
     private static (string Letter, CaseEvent What)? Asked(Receipt receipt, bool withSignatories) =>
         (receipt.Stage, receipt.Status) switch
-    {
-        (_, Status.SendFailed) => ("D", CaseEvent.Redeliver),
-        (Stage.CertificateNegotiation, Status.Approved) when withSignatories && receipt.Event == CaseEvent.CompleteNegotiation =>
-            ("S", CaseEvent.SubmitSignatories),
-        (var stage, Status.Pending or Status.CorrectionRequired or Status.ReceiveFailed) => (Letter(stage), CaseEvent.Submit),
-        _ => null,
-    };
+        {
+            (_, Status.SendFailed) => ("D", CaseEvent.Redeliver),
+            (Stage.CertificateNegotiation, Status.Approved) when withSignatories && receipt.Event == CaseEvent.CompleteNegotiation =>
+                ("S", CaseEvent.SubmitSignatories),
+            (var stage, Status.Pending or Status.CorrectionRequired or Status.ReceiveFailed) => (Letter(stage), CaseEvent.Submit),
+            _ => null,
+        };
 
     private static string Letter(Stage stage) => stage switch
     {

@@ -120,8 +120,11 @@ public sealed class NegotiationTests(ScriptedServer server) : IClassFixture<Scri
         var caseId = await server.BringAsync(Stage.ProtocolNegotiation, Status.Pending);
         var request = new SubmitReplyRequest { RequestId = Authority.NewId(), CaseId = caseId, Topic = NegotiationTopic.Protocol };
         Assert.Equal("reply.text Required", (await Refusal.OfAsync(Us.Negotiations.SubmitReplyAsync(request))).Fields);
-        request.Reply = new NegotiationReply { Text = new NegotiationText { Zh = " ", En = new string('e', 10_001) },
-            FileIds = { "x" } };
+        request.Reply = new NegotiationReply
+        {
+            Text = new NegotiationText { Zh = " ", En = new string('e', 10_001) },
+            FileIds = { "x" }
+        };
         Assert.Equal(
             "reply.file_ids[0] FileNotFound\nreply.text.en TooLong",
                 (await Refusal.OfAsync(Us.Negotiations.SubmitReplyAsync(request))).Fields);
