@@ -1,12 +1,12 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Tests.Running;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace SingleWindowBridge.Server.Tests.Wire;
