@@ -50,6 +50,7 @@ internal sealed class WireBench : IAsyncDisposable
         var answer = await AuthorityAsync(bridge);
         var bare = await StartAsync("SingleWindowBridge.Bench.Wire.dll", 5412, "bare", $"--AnswerBytes={answer.CalculateSize()}");
         await CheckEchoAsync(bare, answer.CalculateSize());
+        Console.WriteLine($"unary: the answer has {answer.CalculateSize()} bytes");
 
         var unary = new Load(UnaryPath, Frame(new GetAuthorityRequest()), Key, 5 + answer.CalculateSize(), 8, 8);
         var echo = unary with { Path = EchoPath };
