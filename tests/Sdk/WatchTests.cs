@@ -94,6 +94,16 @@ public sealed class WatchTests
         Assert.Equal([1, 2, 3, 1], messages.OfType<ReceiptMessage.Reconnecting>().Select(message => message.Attempt));
     }
 
+    [Fact]
+    public async Task AFollowerThatWasCutOffForReadingSlowlyGoesOnWhereItWas()
+    {
+        var invoker = new ScriptedInvoker()
+            .OnStream("WatchReceipts", Stream(Failures.Plain(StatusCode.ResourceExhausted), false, Receipt(1)))
+            .OnStream("WatchReceipts", Stream(null, true, Receipt(2)));
+        var messages = await TakeAsync(invoker.Client().Receipts.WatchAsync(ReceiptPosition.Beginning, Quick), 3);
+        Assert.Equal([1L, 2L], messages.OfType<ReceiptMessage.Receipt>().Select(message => message.Value.Number));
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(2)]

@@ -127,10 +127,11 @@ internal sealed class CallPipeline
         }
     }
 
-    /// <summary>Whether a stream was cut, by the network or a server that went away, and can be taken up again.</summary>
+    /// <summary>Whether a stream was cut, by the network, by a server that went away or to which it was read too slowly, and can be taken
+    /// up again.</summary>
     public static bool IsCut(SingleWindowError error) => error.ReasonCode is null
         ? error.StatusCode is RpcStatusCode.Unavailable or RpcStatusCode.Internal or RpcStatusCode.Unknown
-            or RpcStatusCode.Cancelled or RpcStatusCode.DataLoss
+            or RpcStatusCode.Cancelled or RpcStatusCode.DataLoss or RpcStatusCode.ResourceExhausted
         : error.StatusCode is RpcStatusCode.Unavailable;
 
     private TimeSpan NextWait(int attempt, TimeSpan? asked)
