@@ -10,7 +10,7 @@ dotnet build SingleWindowBridge.sln -c Release -v quiet --nologo
 results=artifacts/test-results
 rm -rf "$results"
 status=0
-dotnet test SingleWindowBridge.sln -c Release --no-build --nologo --logger trx --results-directory "$results" "$@" || status=$?
+dotnet test SingleWindowBridge.sln -c Release --no-build --nologo --blame-hang-timeout 10m --blame-hang-dump-type none --logger trx --results-directory "$results" "$@" || status=$?
 
 count() { grep -rhoE " $1=\"[0-9]+\"" "$results" --include='*.trx' 2>/dev/null | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
 passed=$(count passed)
