@@ -95,7 +95,7 @@ internal sealed class Journey(string scenario, bool restarts) : IDisposable
     private static void AssertSame(CustomsReceipt first, CustomsReceipt second)
     {
         Assert.Equal(first with { Act = second.Act }, second);
-        Assert.Equal(first.Act with { Files = [] }, second.Act with { Files = [] });
+        Assert.Equal(Samples.Text(first.Act), Samples.Text(second.Act));
         Assert.Equal(first.Act.Files.Select(f => f.Name), second.Act.Files.Select(f => f.Name));
         Assert.Equal(
             first.Act.Files.Select(f => Convert.ToHexString(f.Content.Span)),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Sandbox;
 
@@ -6,6 +7,19 @@ namespace SingleWindowBridge.Interop.Tests;
 /// <summary>Submissions as an authority makes them.</summary>
 internal static class Samples
 {
+    /// <summary>An act as text, without its files: what two acts that say the same have in common.</summary>
+    public static string Text(CustomsAct act) => JsonSerializer.Serialize(act with { Files = [] });
+
+    /// <summary>A value for a parameter of a message.</summary>
+    public static object ValueOf(Type type) => type switch
+    {
+        _ when type == typeof(string) => "文 text",
+        _ when type == typeof(TrilingualText) => new TrilingualText("文", "text", ""),
+        _ when type == typeof(ContactPerson) => new ContactPerson("部门", "Name", "Position", "86", "10", "12345678", "a@b.example"),
+        _ when type == typeof(IReadOnlyList<string>) => new[] { "BEEF", "PORK" },
+        _ => throw new ArgumentException($"No sample of {type}", nameof(type)),
+    };
+
     public const string CaseNumber = "202511000000026467";
 
     private static readonly Attachment File = new("letter.pdf", "application/pdf", 1024, new string('a', 64));

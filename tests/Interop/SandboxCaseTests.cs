@@ -11,15 +11,15 @@ public sealed class SandboxCaseTests
     public void Every_act_is_stored_and_read_back()
     {
         var acts = typeof(CustomsAct).Assembly.GetTypes().Where(t => t.BaseType == typeof(CustomsAct)).ToList();
-        Assert.Equal(16, acts.Count);
+        Assert.Equal(17, acts.Count);
         foreach (var type in acts)
         {
             object[] values = type.GetConstructors()[0].GetParameters()
-                .Select(p => p.ParameterType == typeof(string) ? (object)"文 text" : new TrilingualText("文", "text", "")).ToArray();
+                .Select(p => Samples.ValueOf(p.ParameterType)).ToArray();
             var act = (CustomsAct)Activator.CreateInstance(type, values)! with { Opinion = "意见\nopinion" };
             var planned = new PlannedAct(Samples.MessageId(), DateTimeOffset.UnixEpoch, act);
             var read = SandboxCase.FromJson(new SandboxCase { CaseNumber = "A", Planned = [planned] }.ToJson());
-            Assert.Equal(act, Assert.Single(read.Planned).Act with { Files = act.Files });
+            Assert.Equal(Samples.Text(act), Samples.Text(Assert.Single(read.Planned).Act));
             Assert.Empty(read.Planned[0].Act.Files);
         }
     }

@@ -7,10 +7,18 @@ namespace SingleWindowBridge.Interop.Messages;
 /// <param name="CreatedAt">When Customs made it.</param>
 /// <param name="CaseNumber">The case's official number.</param>
 /// <param name="Act">What Customs did.</param>
-public sealed record CustomsReceipt(string MessageId, DateTimeOffset CreatedAt, string CaseNumber, CustomsAct Act);
+public sealed record CustomsReceipt(string MessageId, DateTimeOffset CreatedAt, string CaseNumber, CustomsAct Act)
+{
+    /// <summary>
+    /// Counts what Customs says about the case, from 1 without a gap, so that messages which overtake each other can be put back in
+    /// order. 0 where Customs does not count.
+    /// </summary>
+    public int Sequence { get; init; }
+}
 
 /// <summary>What Customs did; stored JSON holds the name of the concrete type.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "act")]
+[JsonDerivedType(typeof(StartReview), "start_review")]
 [JsonDerivedType(typeof(Received), "received")]
 [JsonDerivedType(typeof(ReceiveFailed), "receive_failed")]
 [JsonDerivedType(typeof(Accept), "accept")]
@@ -36,6 +44,15 @@ public abstract record CustomsAct
     public IReadOnlyList<CustomsFile> Files { get; init; } = [];
 }
 
+/// <summary>A retrospective review is started (回顾性检查); the message's case number is the review's number, a ULID.</summary>
+/// <param name="AuthorityId">The account that is reviewed.</param>
+/// <param name="Category">The food category's code; the account has passed an assessment for it.</param>
+/// <param name="Products">The products' codes.</param>
+/// <param name="Contact">Whom at Customs to ask.</param>
+/// <param name="Summary">What is reviewed.</param>
+public sealed record StartReview(
+    string AuthorityId, string Category, IReadOnlyList<string> Products, ContactPerson Contact, string Summary) : CustomsAct;
+
 /// <summary>The submission has arrived (海关已接收).</summary>
 public sealed record Received : CustomsAct;
 
@@ -50,7 +67,11 @@ public sealed record Accept : CustomsAct;
 public sealed record NotAccept : CustomsAct;
 
 /// <summary>The submission must be amended (补齐补正). An opinion goes with it.</summary>
-public sealed record RequireCorrection : CustomsAct;
+public sealed record RequireCorrection : CustomsAct
+{
+    /// <summary>The ids of the questions concerned, for a questionnaire; empty where Customs names none.</summary>
+    public IReadOnlyList<string> QuestionIds { get; init; } = [];
+}
 
 /// <summary>The stage is passed (审核通过).</summary>
 public sealed record Approve : CustomsAct;

@@ -18,6 +18,7 @@ public sealed record Submission(
 [JsonDerivedType(typeof(RectificationContent), "rectification")]
 [JsonDerivedType(typeof(NegotiationContent), "negotiation")]
 [JsonDerivedType(typeof(SignatoriesContent), "signatories")]
+[JsonDerivedType(typeof(ReviewAnswerContent), "review_answer")]
 public abstract record SubmissionContent;
 
 /// <summary>The application form (评估审查申请).</summary>
@@ -40,6 +41,9 @@ public sealed record NegotiationContent(NegotiationTopic Topic, int Round, Trili
 /// <summary>The officers who may sign certificates, with specimen signatures and seals.</summary>
 public sealed record SignatoriesContent(
     IReadOnlyList<Officer> Officers, IReadOnlyList<Attachment> Seals, IReadOnlyList<Attachment> Files) : SubmissionContent;
+
+/// <summary>Whether the authority agrees to a retrospective review (同意检查, 拒绝检查), and whom to ask.</summary>
+public sealed record ReviewAnswerContent(bool Accepted, ContactPerson Contact) : SubmissionContent;
 
 /// <summary>Whom Customs may ask. The phone is in its three parts, digits only.</summary>
 public sealed record ContactPerson(

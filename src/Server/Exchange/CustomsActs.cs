@@ -16,6 +16,7 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
     /// <summary>The event that an act is.</summary>
     public static CaseEvent EventOf(Interop.Messages.CustomsAct act) => act switch
     {
+        StartReview => CaseEvent.StartReview,
         Received => CaseEvent.Received,
         ReceiveFailed => CaseEvent.ReceiveFailed,
         Accept => CaseEvent.Accept,
