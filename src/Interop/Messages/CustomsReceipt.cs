@@ -80,7 +80,7 @@ public sealed record Approve : CustomsAct;
 public sealed record ApproveAssessment : CustomsAct;
 
 /// <summary>The questionnaire is opened.</summary>
-/// <param name="TemplateId">The template's id; empty for the one that the case's first product calls for.</param>
+/// <param name="TemplateId">The template's id; empty for the one that the case's products call for.</param>
 public sealed record OpenQuestionnaire(string TemplateId) : CustomsAct;
 
 /// <summary>A rectification is asked for (整改).</summary>
