@@ -5,13 +5,14 @@ using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Exchange;
 
 /// <summary>Takes in what Customs says. A message has its effect once, however often it comes.</summary>
 public sealed class Inbox(
-    IBridgeDatabase database, CustomsActs acts, FeedSignals feeds, TimeProvider clock, ILogger<Inbox> logger)
+    IBridgeDatabase database, CustomsActs acts, ReviewStart reviews, FeedSignals feeds, TimeProvider clock, ILogger<Inbox> logger)
 {
     /// <summary>Applies a message to its case; one that cannot be applied is put aside with the reason.</summary>
     public async Task TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
@@ -48,22 +49,25 @@ public sealed class Inbox(
         var authorityId = await database.WriteAsync(
             async sql =>
             {
-                var row = await sql.FindCaseByNumberAsync(receipt.CaseNumber)
-                    ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
-                await sql.LockFeedAsync(row.AuthorityId);
+                var start = receipt.Act as StartReview;
+                var row = start is null ? await FindCaseAsync(sql, receipt.CaseNumber) : null;
+                var owner = row?.AuthorityId ?? start!.AuthorityId;
+                await sql.LockFeedAsync(owner);
                 if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
                     new { receipt.MessageId }) > 0)
-                    return row.AuthorityId;
+                    return owner;
 
+                var now = clock.GetUtcNow();
                 var what = CustomsActs.EventOf(receipt.Act);
+                var transition = Workflow.Decide(row?.Position ?? CasePosition.NoReview, Actor.Customs, what);
                 var change = new CaseChange
                 {
                     Sql = sql,
-                    Now = clock.GetUtcNow(),
+                    Now = now,
                     Actor = Actor.Customs,
                     Event = what,
-                    Case = row,
-                    Transition = Workflow.Decide(row.Position, Actor.Customs, what),
+                    Case = row ?? await reviews.OpenAsync(sql, receipt.CaseNumber, start!, now),
+                    Transition = transition,
                     Opinion = receipt.Act.Opinion,
                     FailureReason = receipt.Act is ReceiveFailed failed ? failed.FailureReason : "",
                     MessageId = receipt.MessageId,
@@ -71,11 +75,14 @@ public sealed class Inbox(
                 await CaseWriter.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
                 await KeepAsync(sql, receipt, refusal: "");
                 await afterwards(change);
-                return row.AuthorityId;
+                return owner;
             },
             cancellationToken);
         feeds.Wake(authorityId);
     }
+
+    private static async Task<CaseRow> FindCaseAsync(Sql sql, string number) => await sql.FindCaseByNumberAsync(number)
+        ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", number));
 
     private async Task PutAsideAsync(CustomsReceipt receipt, string refusal, CancellationToken cancellationToken)
     {
