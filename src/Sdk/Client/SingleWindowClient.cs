@@ -39,6 +39,7 @@ public sealed class SingleWindowClient : ISingleWindowClient
         Questionnaires = new QuestionnaireCalls(pipeline, this);
         Rectifications = new RectificationCalls(pipeline, this);
         Negotiations = new NegotiationCalls(pipeline, this);
+        Reviews = new ReviewCalls(pipeline, this);
         Cases = new CaseCalls(pipeline, this);
         Receipts = new ReceiptCalls(pipeline);
         Files = new FileCalls(pipeline);
@@ -57,6 +58,9 @@ public sealed class SingleWindowClient : ISingleWindowClient
 
     /// <inheritdoc/>
     public INegotiations Negotiations { get; }
+
+    /// <inheritdoc/>
+    public IReviews Reviews { get; }
 
     /// <inheritdoc/>
     public ICases Cases { get; }

@@ -29,6 +29,15 @@ public static class CaseTable
     public static Task<CaseRow?> FindCaseByNumberAsync(this Sql sql, string number) =>
         sql.FindAsync<CaseRow>($"SELECT {CaseRow.Columns} FROM cases WHERE number = @number", new { number });
 
+    /// <summary>The newest assessment that an authority has passed for a category; null where it has passed none.</summary>
+    public static Task<CaseRow?> NewestPassedAsync(this Sql sql, string authorityId, string category) => sql.FindAsync<CaseRow>(
+        $"""
+        SELECT {CaseRow.Columns} FROM cases
+        WHERE authority_id = @authorityId AND category = @category AND kind = @kind AND stage = @stage AND status = @status
+        ORDER BY case_id DESC LIMIT 1
+        """,
+        new { authorityId, category, kind = CaseKind.Assessment, stage = Stage.Completed, status = Status.Approved });
+
     /// <summary>Keeps a new case.</summary>
     public static Task InsertCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(
         $"""

@@ -13,7 +13,7 @@ public sealed class FoodCatalogue
     private static readonly FileDescriptor[] ContractFiles =
     [
         CaseReflection.Descriptor, ErrorDetailsReflection.Descriptor, ErrorReasonReflection.Descriptor, FileReflection.Descriptor,
-        NegotiationReflection.Descriptor, QuestionnaireReflection.Descriptor,
+        NegotiationReflection.Descriptor, QuestionnaireReflection.Descriptor, ReviewReflection.Descriptor,
     ];
 
     private readonly Dictionary<string, Category> categories = new(StringComparer.Ordinal);

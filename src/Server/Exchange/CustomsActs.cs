@@ -7,6 +7,7 @@ using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Reviews;
 
 namespace SingleWindowBridge.Server.Exchange;
 
@@ -48,6 +49,9 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
         {
             case Received or ReceiveFailed:
                 await change.Sql.SettleAllAsync(change.Case.CaseId);
+                break;
+            case StartReview start:
+                await change.KeepReviewAsync(start);
                 break;
             case OpenQuestionnaire open:
                 await Questionnaire.OpenAsync(change, TemplateFor(change.Case, open));

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
@@ -41,16 +42,16 @@ public sealed partial class SandboxEndpoints
                 return new RequestTable(change.Sql, authorityId, request.RequestId).KeepAsync(hash, answer, change.Now);
             },
             context.CancellationToken);
-        return answer
-            ?? await FindAnswerAsync(authorityId, request.RequestId, hash, context.CancellationToken)
-            ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", request.RequestId));
+        return answer ?? await AnsweredAsync<PerformActResponse>(authorityId, request.RequestId, hash, context.CancellationToken);
     }
 
     // The same request that came at the same moment may have been the one to make the change.
-    private async Task<PerformActResponse?> FindAnswerAsync(
+    private async Task<TAnswer> AnsweredAsync<TAnswer>(
         string authorityId, string requestId, string hash, CancellationToken cancellationToken)
+        where TAnswer : class, IMessage<TAnswer>, new()
     {
         await using var sql = await database.OpenAsync(cancellationToken);
-        return await new RequestTable(sql, authorityId, requestId).FindAsync<PerformActResponse>(hash);
+        return await new RequestTable(sql, authorityId, requestId).FindAsync<TAnswer>(hash)
+            ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", requestId));
     }
 }

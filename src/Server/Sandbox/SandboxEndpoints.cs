@@ -6,5 +6,6 @@ using SingleWindowBridge.Server.Storage;
 namespace SingleWindowBridge.Server.Sandbox;
 
 /// <summary>SandboxService: an RPC a file. Only a server whose channel is the sandbox has it.</summary>
-public sealed partial class SandboxEndpoints(IBridgeDatabase database, SandboxChannel channel, Inbox inbox)
+public sealed partial class SandboxEndpoints(
+    IBridgeDatabase database, SandboxChannel channel, Inbox inbox, TimeProvider clock)
     : SandboxService.SandboxServiceBase;
