@@ -137,6 +137,26 @@ public static class InboxTable
             applied = entry.State == CustomsMessageState.Applied,
         });
 
+    /// <summary>Has a message that can be read tried again at an operator's word, as if it had just come.</summary>
+    public static Task RetryEntryAsync(this Sql sql, InboxEntry entry, string name, DateTimeOffset waitUntil) => sql.ExecuteAsync(
+        """
+        UPDATE customs_messages SET state = CASE WHEN event <> 0 AND is_first = TRUE THEN @waiting ELSE state END,
+            operator = @name, tried_version = @TryAgain, wait_until = @until, attempts = attempts + 1
+        WHERE entry_id = @EntryId
+        """,
+        new
+        {
+            waiting = (int)CustomsMessageState.Waiting, name, InboxEntry.TryAgain, until = waitUntil.ToMicroseconds(), entry.EntryId,
+        });
+
+    /// <summary>Drops a message for good at an operator's word.</summary>
+    public static Task DiscardEntryAsync(this Sql sql, InboxEntry entry, string name, string reason, DateTimeOffset now) => sql.ExecuteAsync(
+        """
+        UPDATE customs_messages SET state = @discarded, operator = @name, discard_reason = @reason, settled_at = @now
+        WHERE entry_id = @EntryId
+        """,
+        new { discarded = (int)CustomsMessageState.Discarded, name, reason, now = now.ToMicroseconds(), entry.EntryId });
+
     /// <summary>Has what waits on a case tried again, whatever the case's version.</summary>
     public static Task TryAgainAsync(this Sql sql, string caseNumber) => sql.ExecuteAsync(
         "UPDATE customs_messages SET tried_version = @TryAgain WHERE case_number = @caseNumber AND state = @waiting",

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Storage;
 using SingleWindowBridge.Server.Tests.Running;
 
