@@ -171,6 +171,7 @@ public sealed class Inbox(
             await sql.LockFeedAsync(owner);
         var row = owner is null ? null : await sql.GetCaseAsync(owner, caseNumber);
         var waiting = await sql.ListWaitingAsync(caseNumber);
+        var changed = new List<(InboxEntry Entry, Fitting Fitting)>();
         foreach (var entry in waiting)
         {
             // Without a case each message has an authority of its own to lock, and only the one that starts the review can apply.
@@ -178,7 +179,11 @@ public sealed class Inbox(
                 await sql.LockFeedAsync(reviewed);
             var fitting = await Fitting.OfAsync(sql, entry, row);
             if (fitting.State == CustomsMessageState.Waiting)
+            {
+                if (fitting.Reason != entry.Reason)
+                    changed.Add((entry, fitting));
                 continue;
+            }
 
             trying(entry);
             if (fitting.State == CustomsMessageState.Applied)
@@ -187,6 +192,12 @@ public sealed class Inbox(
                 Become(entry, row?.Version ?? 0, fitting);
             await sql.UpdateEntryAsync(entry);
             return entry;
+        }
+
+        foreach (var (entry, fitting) in changed)
+        {
+            entry.Become(fitting.State, fitting.Reason, fitting.Detail);
+            await sql.UpdateEntryAsync(entry);
         }
 
         if (waiting.Count > 0)

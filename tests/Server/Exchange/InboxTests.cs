@@ -51,7 +51,7 @@ public sealed class InboxTests : IAsyncLifetime
         await Us.UntilAsync(made.CaseId, Stage.Questionnaire, Status.Pending);
         var late = Said.Of(made.Number, new NotAccept { Opinion = "不予受理" });
         server.Script.Say(Said.Of((await EndedAsync()).Number, late.Act) with { MessageId = late.MessageId });
-        await AcknowledgedAsync(8);
+        await AcknowledgedAsync(10);
 
         var held = await server.Operator.HeldAsync();
         Assert.Equal(
@@ -65,7 +65,7 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Contains("209912000000000001", held[0].Detail.Zh, StringComparison.Ordinal);
         Assert.Contains("act.require_correction.opinion", held[1].Detail.En, StringComparison.Ordinal);
         Assert.Contains("moon", held[2].Detail.En, StringComparison.Ordinal);
-        Assert.Contains("NOT_ACCEPT", held[3].Detail.En, StringComparison.Ordinal);
+        Assert.Contains("it is in COMPLETED REJECTED", held[3].Detail.En, StringComparison.Ordinal);
         Assert.Equal(["", "first", "first", "first"], held.Select(it => it.AuthorityId));
     }
 

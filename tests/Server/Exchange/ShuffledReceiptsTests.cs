@@ -23,9 +23,9 @@ public sealed class ShuffledReceiptsTests
     private const int CasesPerSeed = 10;
     private const int Workers = 2;
 
-    private static readonly Scenario[] Talking = [.. Scenarios.All.Where(scenario => Play(scenario).Count > 0)];
-
     private static readonly CustomsFile Paper = new("paper.pdf", SampleFiles.Pdf);
+
+    private static readonly Scenario[] Talking = [.. Scenarios.All.Where(scenario => Play(scenario).Count > 0)];
 
     [Fact]
     public async Task Every_case_ends_as_if_all_had_come_in_order_and_once()
@@ -66,7 +66,8 @@ public sealed class ShuffledReceiptsTests
         {
             var kind = KindAt(at.Stage);
             counts[kind] = counts.GetValueOrDefault(kind) + 1;
-            foreach (var act in scenario.Turns.For(kind, counts[kind]))
+            // A review that follows is a case of its own.
+            foreach (var act in scenario.Turns.For(kind, counts[kind]).Where(act => act is not StartReview))
             {
                 var (stage, status) = Server.Cases.Workflow.Decide(at, Actor.Customs, CustomsActs.EventOf(act)).From(at);
                 at = at with { Stage = stage, Status = status };
