@@ -4,6 +4,7 @@ using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
@@ -21,7 +22,7 @@ public sealed partial class SandboxEndpoints
         var act = ActMessages.From(request.Act);
         var hash = RequestTable.Hash(request);
         CaseRow row;
-        await using (var sql = await database.OpenAsync(context.CancellationToken))
+        await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
@@ -50,7 +51,7 @@ public sealed partial class SandboxEndpoints
     private async Task<PerformActResponse?> FindAnswerAsync(
         string authorityId, string requestId, string hash, CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Of(authorityId), cancellationToken);
         return await new RequestTable(sql, authorityId, requestId).FindAsync<PerformActResponse>(hash);
     }
 }
