@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace SingleWindowBridge.Interop.Messages;
@@ -14,6 +15,21 @@ public sealed record CustomsReceipt(string MessageId, DateTimeOffset CreatedAt, 
     /// order. 0 where Customs does not count.
     /// </summary>
     public int Sequence { get; init; }
+
+    /// <summary>
+    /// What a channel gives in place of a message that it cannot read, so that it is kept with its reason and nothing behind it
+    /// waits. The same content has the same message id.
+    /// </summary>
+    /// <param name="source">Where it came from, such as the file's name.</param>
+    /// <param name="reason">Why it cannot be read.</param>
+    /// <param name="content">What came; only the first <see cref="Messages.Unreadable.MostBytes"/> are kept.</param>
+    /// <param name="at">When it came.</param>
+    public static CustomsReceipt Unreadable(string source, string reason, ReadOnlyMemory<byte> content, DateTimeOffset at)
+    {
+        var id = new Guid(SHA256.HashData(content.Span).AsSpan(0, 16), bigEndian: true).ToString().ToUpperInvariant();
+        var kept = content.Length > Messages.Unreadable.MostBytes ? content[..Messages.Unreadable.MostBytes] : content;
+        return new CustomsReceipt(id, at, "", new Unreadable(source, reason, kept.ToArray()));
+    }
 }
 
 /// <summary>What Customs did; stored JSON holds the name of the concrete type.</summary>
@@ -80,7 +96,7 @@ public sealed record Approve : CustomsAct;
 public sealed record ApproveAssessment : CustomsAct;
 
 /// <summary>The questionnaire is opened.</summary>
-/// <param name="TemplateId">The template's id; empty for the one that the case's first product calls for.</param>
+/// <param name="TemplateId">The template's id; empty for the one that the case's products call for.</param>
 public sealed record OpenQuestionnaire(string TemplateId) : CustomsAct;
 
 /// <summary>A rectification is asked for (整改).</summary>
@@ -109,6 +125,16 @@ public sealed record Close : CustomsAct;
 
 /// <summary>The assessment is not passed (审核不通过). An opinion goes with it.</summary>
 public sealed record Reject : CustomsAct;
+
+/// <summary>Nothing that Customs did: a message that could not be read, in the place of one.</summary>
+/// <param name="Source">Where it came from, such as the file's name.</param>
+/// <param name="Reason">Why it cannot be read.</param>
+/// <param name="Content">The beginning of what came, at most <see cref="MostBytes"/>.</param>
+public sealed record Unreadable(string Source, string Reason, ReadOnlyMemory<byte> Content) : CustomsAct
+{
+    /// <summary>How much is kept of a message that cannot be read: 1 MiB.</summary>
+    public const int MostBytes = 1024 * 1024;
+}
 
 /// <summary>A file that Customs sent.</summary>
 /// <param name="Name">The name with its extension.</param>
