@@ -51,6 +51,7 @@ script() { # command...: adds what its last line counts
 if [ $# -eq 0 ]; then
   script tests/bootstrap.sh
   script tests/conformance.sh --no-build
+  script tests/samples.sh --no-build
 fi
 
 echo "$passed passed, $failed failed"
