@@ -25,6 +25,7 @@ public sealed partial class CustomsMessageEndpoints(
         string entryId, Func<Sql, InboxEntry, Task> decide, CancellationToken cancellationToken)
     {
         var decided = await database.WriteAsync(
+            Scope.Everyone,
             async sql =>
             {
                 var entry = await FindAsync(sql, entryId);
@@ -39,7 +40,7 @@ public sealed partial class CustomsMessageEndpoints(
             },
             cancellationToken);
         await inbox.SettleWaitingAsync(decided.CaseNumber, cancellationToken);
-        await using var read = await database.OpenAsync(cancellationToken);
+        await using var read = await database.OpenAsync(Scope.Everyone, cancellationToken);
         return await FindAsync(read, entryId);
     }
 

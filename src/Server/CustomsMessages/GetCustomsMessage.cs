@@ -7,6 +7,7 @@ using Grpc.Core;
 using SingleWindow.Admin.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.CustomsMessages;
 
@@ -21,7 +22,7 @@ public sealed partial class CustomsMessageEndpoints
     /// <inheritdoc/>
     public override async Task<GetCustomsMessageResponse> GetCustomsMessage(GetCustomsMessageRequest request, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, context.CancellationToken);
         var entry = await FindAsync(sql, request.EntryId);
         var response = new GetCustomsMessageResponse { Message = ToContract(entry) };
         if (await sql.FindReceiptAsync(entry) is { } receipt)

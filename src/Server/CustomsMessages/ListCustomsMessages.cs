@@ -2,6 +2,7 @@ using Grpc.Core;
 using SingleWindow.Admin.V1;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.CustomsMessages;
 
@@ -19,7 +20,7 @@ public sealed partial class CustomsMessageEndpoints
 
         var page = new PageToken("", new ListCustomsMessagesRequest(request) { PageSize = 0, PageToken = "" });
         var size = request.PageSize == 0 ? 50 : request.PageSize;
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, context.CancellationToken);
         // Entry ids are in the order of arrival and never change: a page begins where the last one ended, whatever happens between.
         var rows = await sql.ListAsync<InboxEntry>(
             $"""

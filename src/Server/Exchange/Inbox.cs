@@ -25,16 +25,15 @@ public sealed class Inbox(
     /// <returns>The first answer that this message got: a repeat gets it again.</returns>
     public async Task<InboxAnswer> TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
     {
-        var entry = InboxEntry.Of(receipt, clock.GetUtcNow(), options.LongestWait);
         Arrival arrival;
         try
         {
-            arrival = await database.WriteAsync(sql => ArriveAsync(sql, entry, receipt), cancellationToken);
+            arrival = await database.WriteAsync(Scope.Everyone, sql => ArriveAsync(sql, receipt), cancellationToken);
         }
-        catch (Exception failure) when (IsOfMessage(failure, entry.MessageId, cancellationToken))
+        catch (Exception failure) when (IsOfMessage(failure, receipt.MessageId, cancellationToken))
         {
-            var (again, fault) = (InboxEntry.Of(receipt, clock.GetUtcNow(), options.LongestWait), FaultOf(failure));
-            arrival = await database.WriteAsync(sql => KeepFaultyAsync(sql, again, receipt, fault), cancellationToken);
+            var fault = FaultOf(failure);
+            arrival = await database.WriteAsync(Scope.Everyone, sql => KeepFaultyAsync(sql, receipt, fault), cancellationToken);
         }
 
         Tell(arrival);
@@ -50,10 +49,11 @@ public sealed class Inbox(
     /// <exception cref="BridgeException">It cannot be applied; nothing was changed.</exception>
     public async Task ApplyAsync(CustomsReceipt receipt, Func<CaseChange, Task> afterwards, CancellationToken cancellationToken)
     {
-        var entry = InboxEntry.Of(receipt, clock.GetUtcNow(), options.LongestWait);
         var arrival = await database.WriteAsync(
+            Scope.Everyone,
             async sql =>
             {
+                var entry = NewEntry(receipt);
                 var (_, row) = await LockAsync(sql, receipt);
                 if (await sql.FindFirstAsync(entry.MessageId) is { } before)
                     return new Arrival(before, IsRepeat: true, WakesOthers: false);
@@ -80,12 +80,12 @@ public sealed class Inbox(
             InboxEntry? settled;
             try
             {
-                settled = await database.WriteAsync(sql => SettleNextAsync(sql, caseNumber, it => tried = it), cancellationToken);
+                settled = await database.WriteAsync(Scope.Everyone, sql => SettleNextAsync(sql, caseNumber, it => tried = it), cancellationToken);
             }
             catch (Exception failure) when (tried is not null && IsOfMessage(failure, tried.MessageId, cancellationToken))
             {
                 var (seen, fault) = (tried, FaultOf(failure));
-                settled = await database.WriteAsync(sql => QuarantineAsync(sql, seen, _ => fault), cancellationToken);
+                settled = await database.WriteAsync(Scope.Everyone, sql => QuarantineAsync(sql, seen, _ => fault), cancellationToken);
             }
 
             if (settled is null)
@@ -98,11 +98,12 @@ public sealed class Inbox(
     public async Task<int> GiveUpOverdueAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<InboxEntry> overdue;
-        await using (var sql = await database.OpenAsync(cancellationToken))
+        await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
             overdue = await sql.ListOverdueAsync(clock.GetUtcNow());
         foreach (var seen in overdue)
         {
             var given = await database.WriteAsync(
+                Scope.Everyone,
                 sql => QuarantineAsync(
                     sql,
                     seen,
@@ -119,8 +120,11 @@ public sealed class Inbox(
         return overdue.Count;
     }
 
-    private async Task<Arrival> ArriveAsync(Sql sql, InboxEntry entry, CustomsReceipt receipt)
+    private InboxEntry NewEntry(CustomsReceipt receipt) => InboxEntry.Of(receipt, clock.GetUtcNow(), options.LongestWait);
+
+    private async Task<Arrival> ArriveAsync(Sql sql, CustomsReceipt receipt)
     {
+        var entry = NewEntry(receipt);
         (entry.AuthorityId, var row) = await LockAsync(sql, receipt);
         if (await RepeatAsync(sql, entry) is { } repeat)
             return repeat;
@@ -152,8 +156,9 @@ public sealed class Inbox(
         return new Arrival(entry, IsRepeat: false, others && entry.State != CustomsMessageState.Waiting);
     }
 
-    private async Task<Arrival> KeepFaultyAsync(Sql sql, InboxEntry entry, CustomsReceipt receipt, Fitting fault)
+    private async Task<Arrival> KeepFaultyAsync(Sql sql, CustomsReceipt receipt, Fitting fault)
     {
+        var entry = NewEntry(receipt);
         (entry.AuthorityId, _) = await LockAsync(sql, receipt);
         if (await RepeatAsync(sql, entry) is { } repeat)
             return repeat;

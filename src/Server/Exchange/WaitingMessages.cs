@@ -41,7 +41,7 @@ public sealed class WaitingMessages(
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> ripe;
-        await using (var sql = await database.OpenAsync(cancellationToken))
+        await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
         {
             await metrics.LookAsync(sql, clock.GetUtcNow());
             ripe = metrics.Waiting > 0 ? await sql.ListRipeAsync() : [];

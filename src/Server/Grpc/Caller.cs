@@ -18,6 +18,9 @@ public static class Caller
     internal static void SetServiceKey(this ServerCallContext context, string name) =>
         context.GetHttpContext().Features.Set(new ServiceKeyName(name));
 
+    /// <summary>Acts for the authority that calls.</summary>
+    public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
+
     internal static void SetAccount(this ServerCallContext context, Account account) => context.GetHttpContext().Features.Set(account);
 
     private sealed record ServiceKeyName(string Name);

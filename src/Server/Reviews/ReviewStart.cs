@@ -35,7 +35,7 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
         if (!Ulids.IsUlid(number))
             rules.Add("case_number", FieldProblemCode.Malformed, "应为 ULID。", "Must be a ULID.");
         rules.ThrowIfAny();
-        if (await sql.FindCaseByNumberAsync(number) is not null)
+        if (await sql.FindAuthorityByNumberAsync(number) is not null)
             throw new BridgeException(ErrorReason.CaseNumberTaken, ("number", number));
 
         var row = new CaseRow

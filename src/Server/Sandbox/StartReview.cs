@@ -21,7 +21,7 @@ public sealed partial class SandboxEndpoints
         var authorityId = context.Account().AuthorityId;
         var hash = RequestTable.Hash(request);
         Messages.StartReview act;
-        await using (var sql = await database.OpenAsync(context.CancellationToken))
+        await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<StartReviewResponse>(hash) is { } before)

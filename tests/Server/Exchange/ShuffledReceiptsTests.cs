@@ -169,6 +169,7 @@ public sealed class ShuffledReceiptsTests
         }
 
         private async Task<CaseRow> ApplyAsync() => await database.WriteAsync(
+            Scope.Everyone,
             async sql =>
             {
                 var now = DateTimeOffset.UtcNow;
@@ -187,6 +188,7 @@ public sealed class ShuffledReceiptsTests
         private async Task<bool> AnswerAsync(CaseRow on)
         {
             var asked = await database.WriteAsync(
+                Scope.Everyone,
                 async sql =>
                 {
                     await sql.LockFeedAsync("first");
@@ -199,7 +201,7 @@ public sealed class ShuffledReceiptsTests
             if (!asked)
                 return false;
 
-            await using (var before = await database.OpenAsync(CancellationToken.None))
+            await using (var before = await database.OpenAsync(Scope.Everyone, CancellationToken.None))
                 asked = await before.AnyWaitingAsync(on.Number!);
             await inbox.SettleWaitingAsync(on.Number!, CancellationToken.None);
             return asked;
@@ -215,7 +217,7 @@ public sealed class ShuffledReceiptsTests
 
         private async Task<string> CourseAsync(CaseRow on)
         {
-            await using var sql = await database.OpenAsync(CancellationToken.None);
+            await using var sql = await database.OpenAsync(Scope.Everyone, CancellationToken.None);
             var row = await sql.GetCaseAsync("first", on.CaseId);
             var steps = await sql.ListTimelineAsync(row.CaseId, 0, 500);
             var waits = await sql.ListWaitingAsync(row.Number!);
