@@ -50,8 +50,9 @@ public sealed class Inbox(
             async sql =>
             {
                 var start = receipt.Act as StartReview;
-                var row = start is null ? await FindCaseAsync(sql, receipt.CaseNumber) : null;
-                var owner = row?.AuthorityId ?? start!.AuthorityId;
+                var row = await sql.FindCaseByNumberAsync(receipt.CaseNumber);
+                var owner = row?.AuthorityId ?? start?.AuthorityId
+                    ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
                 await sql.LockFeedAsync(owner);
                 if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
                     new { receipt.MessageId }) > 0)
@@ -80,9 +81,6 @@ public sealed class Inbox(
             cancellationToken);
         feeds.Wake(authorityId);
     }
-
-    private static async Task<CaseRow> FindCaseAsync(Sql sql, string number) => await sql.FindCaseByNumberAsync(number)
-        ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", number));
 
     private async Task PutAsideAsync(CustomsReceipt receipt, string refusal, CancellationToken cancellationToken)
     {

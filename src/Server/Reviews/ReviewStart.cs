@@ -13,10 +13,10 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
 {
     /// <summary>Checks that Customs may review this of this authority, and makes the case. The authority's feed is locked.</summary>
     /// <param name="sql">The transaction.</param>
-    /// <param name="number">The review's number, a ULID.</param>
+    /// <param name="number">The review's number, a ULID that no case has.</param>
     /// <param name="act">What Customs says.</param>
     /// <param name="now">When it is taken in.</param>
-    /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID, CASE_NUMBER_TAKEN or ASSESSMENT_NOT_PASSED.</exception>
+    /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID or ASSESSMENT_NOT_PASSED.</exception>
     public async Task<CaseRow> OpenAsync(Sql sql, string number, StartReview act, DateTimeOffset now)
     {
         if (await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @AuthorityId", new { act.AuthorityId }) == 0)
@@ -35,8 +35,6 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
         if (!Ulids.IsUlid(number))
             rules.Add("case_number", FieldProblemCode.Malformed, "应为 ULID。", "Must be a ULID.");
         rules.ThrowIfAny();
-        if (await sql.FindCaseByNumberAsync(number) is not null)
-            throw new BridgeException(ErrorReason.CaseNumberTaken, ("number", number));
 
         var row = new CaseRow
         {
