@@ -19,23 +19,7 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
     /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID or ASSESSMENT_NOT_PASSED.</exception>
     public async Task<CaseRow> OpenAsync(Sql sql, string number, StartReview act, DateTimeOffset now)
     {
-        if (await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @AuthorityId", new { act.AuthorityId }) == 0)
-            throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", act.AuthorityId));
-
-        var rules = new FieldRules();
-        CheckCategory(rules, act);
-        if (!rules.Any && await sql.NewestPassedAsync(act.AuthorityId, act.Category) is null)
-        {
-            throw new BridgeException(
-                ErrorReason.AssessmentNotPassed, ("authority_id", act.AuthorityId), ("category", act.Category));
-        }
-
-        CheckProducts(rules, act);
-        rules.Text("summary", act.Summary, ApplicationRules.SummaryLength, required: false);
-        if (!Ulids.IsUlid(number))
-            rules.Add("case_number", FieldProblemCode.Malformed, "应为 ULID。", "Must be a ULID.");
-        rules.ThrowIfAny();
-
+        await CheckAsync(sql, number, act);
         var row = new CaseRow
         {
             CaseId = Ulids.New(now),
@@ -52,6 +36,28 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
         };
         await sql.InsertCaseAsync(row);
         return row;
+    }
+
+    /// <summary>Checks that Customs may review this of this authority.</summary>
+    /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID or ASSESSMENT_NOT_PASSED.</exception>
+    public async Task CheckAsync(Sql sql, string number, StartReview act)
+    {
+        if (await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @AuthorityId", new { act.AuthorityId }) == 0)
+            throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", act.AuthorityId));
+
+        var rules = new FieldRules();
+        CheckCategory(rules, act);
+        if (!rules.Any && await sql.NewestPassedAsync(act.AuthorityId, act.Category) is null)
+        {
+            throw new BridgeException(
+                ErrorReason.AssessmentNotPassed, ("authority_id", act.AuthorityId), ("category", act.Category));
+        }
+
+        CheckProducts(rules, act);
+        rules.Text("summary", act.Summary, ApplicationRules.SummaryLength, required: false);
+        if (!Ulids.IsUlid(number))
+            rules.Add("case_number", FieldProblemCode.Malformed, "应为 ULID。", "Must be a ULID.");
+        rules.ThrowIfAny();
     }
 
     private void CheckCategory(FieldRules rules, StartReview act)

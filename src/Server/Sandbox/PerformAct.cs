@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
@@ -32,26 +31,8 @@ public sealed partial class SandboxEndpoints
             Workflow.Decide(row.Position, Actor.Customs, CustomsActs.EventOf(act));
         }
 
-        var receipt = await channel.PerformAsync(row.Number!, request.RequestId, act, context.CancellationToken);
-        PerformActResponse? answer = null;
-        await inbox.ApplyAsync(
-            receipt,
-            change =>
-            {
-                answer = new PerformActResponse { Case = change.Case.ToContract() };
-                return new RequestTable(change.Sql, authorityId, request.RequestId).KeepAsync(hash, answer, change.Now);
-            },
-            context.CancellationToken);
-        return answer ?? await AnsweredAsync<PerformActResponse>(authorityId, request.RequestId, hash, context.CancellationToken);
-    }
-
-    // The same request that came at the same moment may have been the one to make the change.
-    private async Task<TAnswer> AnsweredAsync<TAnswer>(
-        string authorityId, string requestId, string hash, CancellationToken cancellationToken)
-        where TAnswer : class, IMessage<TAnswer>, new()
-    {
-        await using var sql = await database.OpenAsync(cancellationToken);
-        return await new RequestTable(sql, authorityId, requestId).FindAsync<TAnswer>(hash)
-            ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", requestId));
+        return await ByHandAsync(
+            request.RequestId, hash, new Deed(authorityId, row.Number!, act, "act"),
+            made => new PerformActResponse { Case = made }, context.CancellationToken);
     }
 }
