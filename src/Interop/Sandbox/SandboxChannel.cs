@@ -161,7 +161,8 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         }
 
         act = act.WithNumber(() => performed.RectificationNumber);
-        if (act is PublishProtocol or ConfirmCertificate or StartReview) act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
+        if (act is PublishProtocol or ConfirmCertificate or StartReview)
+            act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
         return Passage.Through(new CustomsReceipt(messageId, performed.PerformedAt, caseNumber, act));
     }
 

@@ -178,6 +178,5 @@ public static partial class EnumNames
             [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
             [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
             [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
-            [ErrorReason.CaseNumberTaken] = new("编号已被使用", "The number belongs to another case"),
         }.ToFrozenDictionary();
 }

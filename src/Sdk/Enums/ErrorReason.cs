@@ -90,7 +90,4 @@ public enum ErrorReason
 
     /// <summary>Customs started a review of an authority that has no account.</summary>
     AuthorityNotFound = 37,
-
-    /// <summary>Customs started a review under a number that another case has.</summary>
-    CaseNumberTaken = 38,
 }

@@ -36,7 +36,6 @@ internal static class ErrorTable
         [ErrorReason.CaseKindNotAllowed] = (error, inner) => new CaseKindNotAllowedException(error, inner),
         [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
         [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
-        [ErrorReason.CaseNumberTaken] = (error, inner) => new BridgeFaultException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

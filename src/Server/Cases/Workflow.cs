@@ -86,7 +86,9 @@ public static class Workflow
         var open = rows.Where(row => row.Stages is not [Stage.Unspecified]
             && (stage == Stage.Unspecified || row.IsOf(stage))).ToList();
         var stages = stage != Stage.Unspecified ? [stage] : open.SelectMany(row => row.Stages).ToList();
-        var reason = open.Count == 0 ? ErrorReason.CaseKindNotAllowed
+        // What only makes a case is over once there is one.
+        var making = stage == Stage.Unspecified && rows.Any(row => row.Stages is [Stage.Unspecified]);
+        var reason = open.Count == 0 ? (making ? ErrorReason.StageCompleted : ErrorReason.CaseKindNotAllowed)
             : stages.Contains(at.Stage) || open.Any(row => row.Stages.Count == 0) ? ErrorReason.StatusNotAllowed
             : stages.Any(other => other > at.Stage) ? ErrorReason.StageNotReached
             : ErrorReason.StageCompleted;

@@ -134,10 +134,6 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.NotFound,
             "没有账户 {authority_id}。",
             "There is no account {authority_id}."),
-        [ErrorReason.CaseNumberTaken] = new(
-            StatusCode.AlreadyExists,
-            "编号 {number} 已属于另一业务。",
-            "The number {number} belongs to another case already."),
     };
 
     /// <summary>The texts of a reason.</summary>

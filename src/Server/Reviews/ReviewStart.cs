@@ -13,11 +13,34 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
 {
     /// <summary>Checks that Customs may review this of this authority, and makes the case. The authority's feed is locked.</summary>
     /// <param name="sql">The transaction.</param>
-    /// <param name="number">The review's number, a ULID.</param>
+    /// <param name="number">The review's number, a ULID that no case has.</param>
     /// <param name="act">What Customs says.</param>
     /// <param name="now">When it is taken in.</param>
-    /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID, CASE_NUMBER_TAKEN or ASSESSMENT_NOT_PASSED.</exception>
+    /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID or ASSESSMENT_NOT_PASSED.</exception>
     public async Task<CaseRow> OpenAsync(Sql sql, string number, StartReview act, DateTimeOffset now)
+    {
+        await CheckAsync(sql, number, act);
+        var row = new CaseRow
+        {
+            CaseId = Ulids.New(now),
+            Number = number,
+            AuthorityId = act.AuthorityId,
+            Kind = CaseKind.Review,
+            Category = act.Category,
+            Products = string.Join(',', act.Products),
+            Summary = act.Summary,
+            Stage = Stage.Reception,
+            Status = Status.Pending,
+            CreatedAt = now.ToMicroseconds(),
+            UpdatedAt = now.ToMicroseconds(),
+        };
+        await sql.InsertCaseAsync(row);
+        return row;
+    }
+
+    /// <summary>Checks that Customs may review this of this authority.</summary>
+    /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID or ASSESSMENT_NOT_PASSED.</exception>
+    public async Task CheckAsync(Sql sql, string number, StartReview act)
     {
         if (await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @AuthorityId", new { act.AuthorityId }) == 0)
             throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", act.AuthorityId));
@@ -35,25 +58,6 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
         if (!Ulids.IsUlid(number))
             rules.Add("case_number", FieldProblemCode.Malformed, "应为 ULID。", "Must be a ULID.");
         rules.ThrowIfAny();
-        if (await sql.FindAuthorityByNumberAsync(number) is not null)
-            throw new BridgeException(ErrorReason.CaseNumberTaken, ("number", number));
-
-        var row = new CaseRow
-        {
-            CaseId = Ulids.New(now),
-            Number = number,
-            AuthorityId = act.AuthorityId,
-            Kind = CaseKind.Review,
-            Category = act.Category,
-            Products = string.Join(',', act.Products),
-            Summary = act.Summary,
-            Stage = Stage.Reception,
-            Status = Status.Pending,
-            CreatedAt = now.ToMicroseconds(),
-            UpdatedAt = now.ToMicroseconds(),
-        };
-        await sql.InsertCaseAsync(row);
-        return row;
     }
 
     private void CheckCategory(FieldRules rules, StartReview act)

@@ -20,6 +20,7 @@ public sealed partial class SandboxEndpoints
 
         var authorityId = context.Account().AuthorityId;
         var hash = RequestTable.Hash(request);
+        var number = Ulids.New(clock.GetUtcNow());
         Messages.StartReview act;
         await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
@@ -29,19 +30,11 @@ public sealed partial class SandboxEndpoints
 
             var passed = await sql.NewestPassedAsync(authorityId, request.Category);
             act = ActMessages.From(request, authorityId, passed?.ProductCodes ?? []);
+            await reviews.CheckAsync(sql, number, act);
         }
 
-        var number = Ulids.New(clock.GetUtcNow());
-        var receipt = await channel.PerformAsync(number, request.RequestId, act, context.CancellationToken);
-        StartReviewResponse? answer = null;
-        await inbox.ApplyAsync(
-            receipt,
-            change =>
-            {
-                answer = new StartReviewResponse { Case = change.Case.ToContract() };
-                return new RequestTable(change.Sql, authorityId, request.RequestId).KeepAsync(hash, answer, change.Now);
-            },
-            context.CancellationToken);
-        return answer ?? await AnsweredAsync<StartReviewResponse>(authorityId, request.RequestId, hash, context.CancellationToken);
+        return await ByHandAsync(
+            request.RequestId, hash, new Deed(authorityId, number, act, "files"),
+            made => new StartReviewResponse { Case = made }, context.CancellationToken);
     }
 }
