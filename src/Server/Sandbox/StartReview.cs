@@ -22,7 +22,7 @@ public sealed partial class SandboxEndpoints
         var hash = RequestTable.Hash(request);
         var number = Ulids.New(clock.GetUtcNow());
         Messages.StartReview act;
-        await using (var sql = await database.OpenAsync(context.CancellationToken))
+        await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<StartReviewResponse>(hash) is { } before)
