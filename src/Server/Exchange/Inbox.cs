@@ -54,6 +54,8 @@ public sealed class Inbox(
                 var known = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
                 var owner = known ?? start?.AuthorityId
                     ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
+                if (known is null && !await sql.HasAuthorityAsync(owner))
+                    throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", owner));
                 await sql.LockFeedAsync(owner);
                 // Read after the lock: whoever had it may have changed the case, or made it.
                 known ??= await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
