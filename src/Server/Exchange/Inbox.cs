@@ -54,7 +54,7 @@ public sealed class Inbox(
             async sql =>
             {
                 var entry = NewEntry(receipt);
-                var (_, row) = await LockAsync(sql, receipt);
+                (entry.AuthorityId, var row) = await LockAsync(sql, receipt);
                 if (await sql.FindFirstAsync(entry.MessageId) is { } before)
                     return new Arrival(before, IsRepeat: true, WakesOthers: false);
                 if (row is null && receipt.Act is not StartReview)
@@ -259,6 +259,9 @@ public sealed class Inbox(
     private async Task ApplyAsync(
         Sql sql, InboxEntry entry, CaseRow? row, CustomsReceipt receipt, Func<CaseChange, Task> afterwards)
     {
+        if (entry.AuthorityId is null && receipt.Act is StartReview start)
+            throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", start.AuthorityId));
+
         var now = clock.GetUtcNow();
         var what = CustomsActs.EventOf(receipt.Act);
         var transition = Workflow.Decide(row?.Position ?? CasePosition.NoReview, Actor.Customs, what);

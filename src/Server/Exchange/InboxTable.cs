@@ -17,10 +17,6 @@ public static class InboxTable
         $"SELECT {InboxEntry.Columns} FROM customs_messages WHERE message_id = @messageId AND content_hash = @contentHash",
         new { messageId, contentHash });
 
-    /// <summary>Whether there is such an account.</summary>
-    public static async Task<bool> HasAuthorityAsync(this Sql sql, string authorityId) =>
-        await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @authorityId", new { authorityId }) > 0;
-
     /// <summary>One entry; null if there is none.</summary>
     public static Task<InboxEntry?> FindEntryAsync(this Sql sql, string entryId) => sql.FindAsync<InboxEntry>(
         $"SELECT {InboxEntry.Columns} FROM customs_messages WHERE entry_id = @entryId", new { entryId });

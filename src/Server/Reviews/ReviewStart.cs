@@ -42,7 +42,7 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
     /// <exception cref="BridgeException">AUTHORITY_NOT_FOUND, FIELD_INVALID or ASSESSMENT_NOT_PASSED.</exception>
     public async Task CheckAsync(Sql sql, string number, StartReview act)
     {
-        if (await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @AuthorityId", new { act.AuthorityId }) == 0)
+        if (!await sql.HasAuthorityAsync(act.AuthorityId))
             throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", act.AuthorityId));
 
         var rules = new FieldRules();

@@ -4,6 +4,7 @@ using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Xml;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
@@ -39,7 +40,7 @@ public sealed partial class SandboxEndpoints
             return answer;
 
         // The same request that came at the same moment may have been the one to make the change.
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Of(deed.AuthorityId), cancellationToken);
         return await new RequestTable(sql, deed.AuthorityId, requestId).FindAsync<TAnswer>(hash)
             ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", requestId));
     }
