@@ -21,7 +21,7 @@ public sealed partial class SandboxEndpoints
         var act = ActMessages.From(request.Act);
         var hash = RequestTable.Hash(request);
         CaseRow row;
-        await using (var sql = await database.OpenAsync(context.CancellationToken))
+        await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
