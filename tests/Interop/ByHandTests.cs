@@ -1,5 +1,6 @@
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Interop.Xml;
 
 namespace SingleWindowBridge.Interop.Tests;
 
@@ -65,11 +66,31 @@ public sealed class ByHandTests : IDisposable
     {
         var file = new CustomsFile("own.pdf", new byte[] { 1, 2, 3 });
         var protocol = await _sandbox.PerformAsync(new PublishProtocol { Files = [file] });
-        Assert.Same(file, Assert.Single(protocol.Act.Files));
+        var kept = Assert.Single(protocol.Act.Files);
+        Assert.Equal((file.Name, "AQID"), (kept.Name, Convert.ToBase64String(kept.Content.Span)));
         var asked = await _sandbox.PerformAsync(new RequireRectification("QH959CSFZ8M2BQ2YZB", "1."));
         Assert.Equal("QH959CSFZ8M2BQ2YZB", ((RequireRectification)asked.Act).Number);
         Assert.Empty(asked.Act.Files);
         Assert.Empty((await _sandbox.PerformAsync(new OpenRound(new TrilingualText("", "Text", "")))).Act.Files);
+    }
+
+    [Fact]
+    public async Task Act_that_no_message_can_hold_is_refused_and_changes_nothing()
+    {
+        await _sandbox.SendAsync(Samples.Submission());
+        var planned = _sandbox.Store.Planned(Samples.CaseNumber).Count;
+        var fault = await Assert.ThrowsAsync<MessageFormatException>(
+            () => _sandbox.PerformAsync(new Approve { Opinion = new string('字', 100_001) }));
+        Assert.Equal(MessageFault.Limit, fault.Fault);
+        Assert.Equal(planned, _sandbox.Store.Planned(Samples.CaseNumber).Count);
+        await _sandbox.PerformAsync(new Approve { Opinion = new string('字', 100_000)  });
+    }
+
+    [Fact]
+    public async Task Texts_keep_what_XML_cannot_hold()
+    {
+        const string opinion = "a\0\u0001\r\n\\ \U0001F9C0";
+        Assert.Equal(opinion, (await _sandbox.PerformAsync(new Approve { Opinion = opinion })).Act.Opinion);
     }
 
     [Fact]

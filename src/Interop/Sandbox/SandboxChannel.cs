@@ -43,6 +43,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     /// <inheritdoc/>
     public async Task SendAsync(Submission submission, CancellationToken cancellationToken)
     {
+        submission = Passage.Through(submission);
         var choice = await _store.ChoiceAsync(submission.CaseNumber, submission.AuthorityId, cancellationToken);
         await LockAsync(cancellationToken);
         try
@@ -127,12 +128,14 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     /// <returns>
     /// The receipt, to be taken in by the caller: it comes by no <see cref="ReceiveAsync"/> and needs no acknowledgement.
     /// </returns>
+    /// <exception cref="Xml.MessageFormatException">The act breaks the format of the exchange; nothing was done.</exception>
     public async Task<CustomsReceipt> PerformAsync(
         string caseNumber, string messageId, CustomsAct act, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(caseNumber);
         ArgumentException.ThrowIfNullOrEmpty(messageId);
         messageId = messageId.ToUpperInvariant();
+        Passage.Through(new CustomsReceipt(messageId, _time.GetUtcNow(), caseNumber, act.WithNumber(RectificationNumber.New)));
         SandboxCase state;
         PerformedAct? performed;
         await LockAsync(cancellationToken);
@@ -154,7 +157,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
 
         act = act.WithNumber(() => performed.RectificationNumber);
         if (act is PublishProtocol or ConfirmCertificate) act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
-        return new CustomsReceipt(messageId, performed.PerformedAt, caseNumber, act);
+        return Passage.Through(new CustomsReceipt(messageId, performed.PerformedAt, caseNumber, act));
     }
 
     /// <inheritdoc/>
@@ -163,8 +166,8 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     private static CustomsReceipt NextReceipt(SandboxCase state)
     {
         var next = state.Planned[0];
-        return new CustomsReceipt(
-            next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt));
+        return Passage.Through(new CustomsReceipt(
+            next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt)));
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

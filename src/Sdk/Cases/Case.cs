@@ -55,6 +55,9 @@ public sealed record Case
     /// <summary>Whether nothing can follow: the case is completed, or Customs did not accept it.</summary>
     public bool HasEnded => Stage == Stage.Completed || Status is Status.NotAccepted or Status.Rejected;
 
+    /// <summary>Whether something submitted is on its way to China Customs or under review there.</summary>
+    public bool IsWithCustoms => Status is Status.Declared or Status.Sent or Status.Received or Status.Accepted;
+
     /// <summary>Whether the authority may do this now.</summary>
     /// <param name="caseEvent">What the authority wants to do.</param>
     public bool Allows(CaseEvent caseEvent) => AllowedEvents.Contains(caseEvent);

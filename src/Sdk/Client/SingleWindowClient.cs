@@ -7,10 +7,6 @@ namespace SingleWindowBridge;
 /// <inheritdoc cref="ISingleWindowClient"/>
 public sealed class SingleWindowClient : ISingleWindowClient
 {
-    private const int MostBytesReceived = 16 * 1024 * 1024;
-
-    private static readonly TimeSpan LongestReconnectWait = TimeSpan.FromSeconds(5);
-
     private readonly GrpcChannel? _channel;
 
     /// <summary>Makes a client. Nothing is sent before the first call.</summary>
@@ -30,7 +26,7 @@ public sealed class SingleWindowClient : ISingleWindowClient
         options.Validate();
         if (invoker is null)
         {
-            _channel = Connect(options);
+            _channel = Connection.Open(options);
             invoker = _channel.CreateCallInvoker();
         }
 
@@ -85,28 +81,4 @@ public sealed class SingleWindowClient : ISingleWindowClient
         Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static GrpcChannel Connect(SingleWindowClientOptions options) => GrpcChannel.ForAddress(
-        options.Endpoint!,
-        new GrpcChannelOptions
-        {
-            HttpHandler = options.HttpHandler ?? new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectTimeout = options.ConnectTimeout,
-                EnableMultipleHttp2Connections = true,
-                KeepAlivePingDelay = options.KeepAliveInterval,
-                KeepAlivePingTimeout = options.KeepAliveTimeout,
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            },
-            DisposeHttpClient = options.HttpHandler is null,
-            LoggerFactory = options.LoggerFactory,
-            MaxReceiveMessageSize = MostBytesReceived,
-
-            // The channel's own wait after failed connections would grow to two minutes: too long after a server's restart.
-            InitialReconnectBackoff = TimeSpan.FromMilliseconds(250),
-            MaxReconnectBackoff = LongestReconnectWait,
-        });
 }

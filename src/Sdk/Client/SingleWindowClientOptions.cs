@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
 namespace SingleWindowBridge;
@@ -23,6 +24,15 @@ public sealed class SingleWindowClientOptions
     /// <summary>The server, such as <c>https://bridge.example:8443</c>. <c>http://</c> speaks HTTP/2 in the clear.
     /// Required.</summary>
     public Uri? Endpoint { get; set; }
+
+    /// <summary>More servers of the same bridge, where no load balancer stands before them. Calls take turns over
+    /// <see cref="Endpoint"/> and these; one that cannot be reached is left out until it can. All must have the same
+    /// scheme.</summary>
+    public IList<Uri> MoreEndpoints { get; set; } = [];
+
+    /// <summary>The certificates, with their private keys, by which the authority shows who it is (mutual TLS); empty for none. Not
+    /// with a <see cref="HttpHandler"/>.</summary>
+    public X509CertificateCollection ClientCertificates { get; set; } = [];
 
     /// <summary>The authority's key. It, or <see cref="ApiKeyProvider"/>, is required.</summary>
     public string? ApiKey { get; set; }
@@ -73,12 +83,18 @@ public sealed class SingleWindowClientOptions
     {
         if (Endpoint is null || !Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("http" or "https"))
             throw new ArgumentException("Endpoint must be an absolute http:// or https:// address.", nameof(Endpoint));
+        ArgumentNullException.ThrowIfNull(MoreEndpoints);
+        ArgumentNullException.ThrowIfNull(ClientCertificates);
+        if (MoreEndpoints.Any(more => !more.IsAbsoluteUri || more.Scheme != Endpoint.Scheme))
+            throw new ArgumentException("MoreEndpoints must be absolute addresses of Endpoint's scheme.", nameof(MoreEndpoints));
+        if (HttpHandler is not null && (MoreEndpoints.Count > 0 || ClientCertificates.Count > 0))
+            throw new ArgumentException("With a HttpHandler, several endpoints and certificates are the handler's.", nameof(HttpHandler));
         if (ApiKeyProvider is null && string.IsNullOrWhiteSpace(ApiKey))
             throw new ArgumentException("ApiKey or ApiKeyProvider must be set.", nameof(ApiKey));
         if (ApiKeyProvider is null && ApiKey!.Any(c => c is < '!' or > '~'))
             throw new ArgumentException("ApiKey must be printable ASCII without spaces.", nameof(ApiKey));
-        if (Endpoint.Scheme == "http" && !AllowInsecureTransport && !IsLoopback(Endpoint))
-            throw new InsecureTransportException(Endpoint);
+        if (Endpoint.Scheme == "http" && !AllowInsecureTransport && Endpoints.FirstOrDefault(one => !IsLoopback(one)) is { } open)
+            throw new InsecureTransportException(open);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TransferDeadline, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(Retry);
@@ -88,6 +104,8 @@ public sealed class SingleWindowClientOptions
 
     private static bool IsLoopback(Uri endpoint) =>
         endpoint.IsLoopback || (IPAddress.TryParse(endpoint.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
+
+    internal IEnumerable<Uri> Endpoints => MoreEndpoints.Prepend(Endpoint!);
 
     internal SingleWindowClientOptions Copy() => (SingleWindowClientOptions)MemberwiseClone();
 }

@@ -1,9 +1,11 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
+using SingleWindowBridge.Interop.Xml;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
+using CustomsReceipt = SingleWindowBridge.Interop.Messages.CustomsReceipt;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
@@ -32,7 +34,18 @@ public sealed partial class SandboxEndpoints
             Workflow.Decide(row.Position, Actor.Customs, CustomsActs.EventOf(act));
         }
 
-        var receipt = await channel.PerformAsync(row.Number!, request.RequestId, act, context.CancellationToken);
+        CustomsReceipt receipt;
+        try
+        {
+            receipt = await channel.PerformAsync(row.Number!, request.RequestId, act, context.CancellationToken);
+        }
+        catch (MessageFormatException wrong)
+        {
+            throw new BridgeException([new Problem(
+                "act", FieldProblemCode.Malformed, $"超出了与海关交换的报文格式：{wrong.Message}",
+                $"No message of the exchange with Customs can hold it: {wrong.Message}")]);
+        }
+
         PerformActResponse? answer = null;
         await inbox.ApplyAsync(
             receipt,

@@ -9,6 +9,8 @@ internal static class Built
 
     public static string BackOffice => Program("samples/BackOffice", "BackOffice");
 
+    public static string ReceiptWorker => Program("samples/ReceiptWorker", "ReceiptWorker");
+
     public static string Inputs => Path.Combine(Metadata("RepositoryRoot"), "samples/BackOffice/inputs");
 
     private static string Program(string project, string name) =>
