@@ -41,7 +41,9 @@ public sealed class CatalogueReload(
             signal.Cancel = true;
             asked.Release();
         });
-        var (taken, last) = (Fingerprint(), Fingerprint());
+
+        // The files may have changed since the server read them at its start, so they are read once more.
+        var (taken, last) = ("", Fingerprint());
         while (!stoppingToken.IsCancellationRequested)
         {
             var told = await WaitAsync(asked, stoppingToken);

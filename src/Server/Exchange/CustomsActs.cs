@@ -51,8 +51,10 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
                 if (act is Received && change.Case.Stage == Stage.Questionnaire)
                     await Questionnaire.UnmarkAsync(change);
                 break;
-            case RequireCorrection correction when change.Case.Stage == Stage.Questionnaire:
-                await Questionnaire.MarkAsync(change, correction.QuestionIds);
+            case RequireCorrection correction:
+                change.QuestionIds = correction.QuestionIds;
+                if (change.Case.Stage == Stage.Questionnaire)
+                    await Questionnaire.MarkAsync(change);
                 break;
             case OpenQuestionnaire open:
                 await Questionnaire.OpenAsync(change, TemplateFor(change.Case, open));

@@ -102,12 +102,11 @@ public sealed record Questionnaire(
         });
 
     /// <summary>Keeps what Customs wants corrected, in the place of what it wanted before.</summary>
-    public static Task MarkAsync(CaseChange change, IReadOnlyList<string> questionIds)
+    public static Task MarkAsync(CaseChange change)
     {
-        change.QuestionIds = questionIds;
         var correction = new Correction
         {
-            Opinion = change.Opinion, Time = Times.ToTimestamp(change.Now.ToMicroseconds()), QuestionIds = { questionIds },
+            Opinion = change.Opinion, Time = Times.ToTimestamp(change.Now.ToMicroseconds()), QuestionIds = { change.QuestionIds },
         };
         return KeepCorrectionAsync(change, correction.ToByteArray());
     }
