@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests: those of the solution, then the scripts in tests/. Ends with the line "N passed, N failed".
+# Builds everything and runs all tests: those of the solution on SQLite, those that touch the store again on a private PostgreSQL,
+# then the scripts in tests/. Ends with the line "N passed, N failed".
 #   ./test.sh [any option of dotnet test, such as --filter FullyQualifiedName~Workflow]    then the solution's alone
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -10,7 +11,24 @@ dotnet build SingleWindowBridge.sln -c Release -v quiet --nologo
 results=artifacts/test-results
 rm -rf "$results"
 status=0
-dotnet test SingleWindowBridge.sln -c Release --no-build --nologo --blame-hang-timeout 10m --blame-hang-dump-type none --logger trx --results-directory "$results" "$@" || status=$?
+run() { # project or solution, option...
+  dotnet test "$1" -c Release --no-build --nologo --blame-hang-timeout 10m --blame-hang-dump-type none --logger trx --results-directory "$results" "${@:2}" || status=$?
+}
+
+run SingleWindowBridge.sln "$@"
+
+if [ $# -eq 0 ]; then
+  # What speaks the wire's bytes or reads the catalogue's files is the same on either engine.
+  if cluster=$(eng/postgres.sh start); then
+    trap 'eng/postgres.sh stop "${cluster%%$'\n'*}"' EXIT
+    export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=${cluster##*$'\n'}
+    run tests/Server --filter 'FullyQualifiedName!~.Wire.&FullyQualifiedName!~.Catalogue.'
+    run tests/EndToEnd
+    unset BRIDGE_TEST_ENGINE BRIDGE_TEST_POSTGRES
+  else
+    status=1
+  fi
+fi
 
 count() { grep -rhoE " $1=\"[0-9]+\"" "$results" --include='*.trx' 2>/dev/null | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
 passed=$(count passed)
@@ -33,6 +51,7 @@ script() { # command...: adds what its last line counts
 if [ $# -eq 0 ]; then
   script tests/bootstrap.sh
   script tests/conformance.sh --no-build
+  script tests/samples.sh --no-build
 fi
 
 echo "$passed passed, $failed failed"

@@ -11,6 +11,7 @@ internal static class StoredFeed
     {
         using var database = new SqliteDatabase(path);
         await database.WriteAsync(
+            Scope.Of(authorityId),
             async sql =>
             {
                 for (var number = 1; number <= count; number++)

@@ -25,7 +25,7 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
-    /// <summary>Adds every part. Settings: Bridge:Database, Bridge:CatalogueFolder, Wire, Sandbox, Delivery.</summary>
+    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
@@ -36,7 +36,7 @@ public static class Composition
         services.AddSingleton<Drain>();
 
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IBridgeDatabase>(_ => new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db"));
+        services.AddSingleton(provider => OpenDatabase(configuration, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton(provider =>
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
@@ -74,9 +74,15 @@ public static class Composition
     {
         var services = app.Services;
         services.GetRequiredService<FoodCatalogue>();
-        await services.GetRequiredService<IBridgeDatabase>().MigrateAsync(CancellationToken.None);
+        await services.GetRequiredService<IBridgeDatabase>().PrepareAsync(CancellationToken.None);
         await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
     }
+
+    private static IBridgeDatabase OpenDatabase(ConfigurationManager configuration, ILoggerFactory loggers) =>
+        configuration.GetConnectionString("Bridge") is { Length: > 0 } postgres
+            ? new PostgresDatabase(
+                postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)
+            : new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
 
     private static void AddExchange(IServiceCollection services, ConfigurationManager configuration)
     {

@@ -27,7 +27,7 @@ public sealed class AccountCache(IBridgeDatabase database)
 
     private async ValueTask<Account?> ReadAsync(KeyHash key, Generation generation, CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var row = await sql.FindAsync<AccountRow>(
             """
             SELECT a.authority_id, a.country, a.name_zh, a.name_en, a.product_scope, a.sandbox
@@ -60,10 +60,10 @@ public sealed class AccountCache(IBridgeDatabase database)
 
         public string ProductScope { get; init; } = "";
 
-        public long Sandbox { get; init; }
+        public bool Sandbox { get; init; }
 
         public Account ToAccount() => new(
             AuthorityId, Country, new LocalizedText { Zh = NameZh, En = NameEn },
-            [.. ProductScope.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)], Sandbox != 0);
+            [.. ProductScope.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)], Sandbox);
     }
 }

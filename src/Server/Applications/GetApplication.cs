@@ -11,7 +11,7 @@ public sealed partial class ApplicationEndpoints
     /// <inheritdoc/>
     public override async Task<GetApplicationResponse> GetApplication(GetApplicationRequest request, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         var form = await sql.GetApplicationAsync(row.CaseId);
         return new GetApplicationResponse

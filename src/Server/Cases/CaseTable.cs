@@ -21,9 +21,9 @@ public static class CaseTable
             ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", idOrNumber));
     }
 
-    /// <summary>The case with this official number, whoever it belongs to; for messages from Customs.</summary>
-    public static Task<CaseRow?> FindCaseByNumberAsync(this Sql sql, string number) =>
-        sql.FindAsync<CaseRow>($"SELECT {CaseRow.Columns} FROM cases WHERE number = @number", new { number });
+    /// <summary>Whom the case with this official number belongs to; for messages from Customs.</summary>
+    public static Task<string?> FindAuthorityByNumberAsync(this Sql sql, string number) =>
+        sql.FindAsync<string>("SELECT authority_id FROM cases WHERE number = @number", new { number });
 
     /// <summary>Keeps a new case.</summary>
     public static Task InsertCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(
@@ -52,12 +52,7 @@ public static class CaseTable
     /// <summary>The next official number of an assessment: year and month in Beijing, then a counter of 12 digits.</summary>
     public static async Task<string> NextCaseNumberAsync(this Sql sql, DateTimeOffset now)
     {
-        var count = await sql.GetAsync<long>(
-            """
-            INSERT INTO counters (name, value) VALUES ('case_number', 1)
-            ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
-            RETURNING value
-            """);
+        var count = await sql.GetAsync<long>(sql.Dialect.NextCaseNumber);
         return FormattableString.Invariant($"{now.ToOffset(TimeSpan.FromHours(8)):yyyyMM}{count:D12}");
     }
 }

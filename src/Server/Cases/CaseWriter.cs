@@ -38,6 +38,7 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
         rules.ThrowIfAny();
 
         var given = await database.WriteAsync(
+            Scope.Of(account.AuthorityId),
             async sql =>
             {
                 await sql.LockFeedAsync(account.AuthorityId);

@@ -10,7 +10,7 @@ public sealed partial class CaseEndpoints
     /// <inheritdoc/>
     public override async Task<GetCaseResponse> GetCase(GetCaseRequest request, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         return new GetCaseResponse
         {

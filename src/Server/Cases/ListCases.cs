@@ -24,7 +24,7 @@ public sealed partial class CaseEndpoints
         var page = new PageToken(authorityId, query);
         var size = request.PageSize == 0 ? 50 : request.PageSize;
 
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         // Ids are in the order of creation and never change: a page begins where the last one ended, whatever happens between.
         var rows = await sql.ListAsync<CaseRow>(
             $"""

@@ -14,7 +14,7 @@ public sealed partial class CaseEndpoints
         rules.Range("page_size", request.PageSize, 0, 500);
         rules.ThrowIfAny();
 
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         var page = new PageToken(row.AuthorityId, new ListTimelineRequest { CaseId = row.CaseId });
         var after = request.PageToken.Length > 0 ? page.ReadNumber(request.PageToken) : 0;

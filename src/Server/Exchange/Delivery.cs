@@ -44,7 +44,7 @@ public sealed class Delivery(
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<OutboxItem> items;
-        await using (var sql = await database.OpenAsync(cancellationToken))
+        await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
             items = await sql.ListDueAsync(clock.GetUtcNow(), Batch);
         foreach (var item in items)
             await SendAsync(item, cancellationToken);
@@ -65,7 +65,7 @@ public sealed class Delivery(
             if (item.MovesCase && item.Attempts + 1 >= options.Attempts)
                 await SettleAsync(item, CaseEvent.SendFailed, failure.Message, cancellationToken);
             else
-                await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
+                await database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => PutOffAsync(sql, item), cancellationToken);
             return;
         }
         catch (Exception fault) when (fault is not OperationCanceledException
@@ -74,7 +74,7 @@ public sealed class Delivery(
             // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
             logger.LogError(fault, "Submission {MessageId} could not be handed over for a fault of the bridge; it is put off",
                 item.Submission.MessageId);
-            await database.WriteAsync(sql => PutOffAsync(sql, item), cancellationToken);
+            await database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => PutOffAsync(sql, item), cancellationToken);
             return;
         }
 
@@ -84,6 +84,7 @@ public sealed class Delivery(
     private async Task SettleAsync(OutboxItem item, CaseEvent what, string failureReason, CancellationToken cancellationToken)
     {
         var moved = await database.WriteAsync(
+            Scope.Of(item.Submission.AuthorityId),
             async sql =>
             {
                 await sql.LockFeedAsync(item.Submission.AuthorityId);
@@ -119,7 +120,7 @@ public sealed class Delivery(
 
     private async Task<TimeSpan> PauseAsync(CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var most = TimeSpan.FromSeconds(1);
         var due = await sql.NextDueAsync() - clock.GetUtcNow() ?? most;
         return TimeSpan.FromTicks(Math.Clamp(due.Ticks, 0, most.Ticks));

@@ -46,11 +46,14 @@ public sealed class Inbox(
     public async Task ApplyAsync(CustomsReceipt receipt, Func<CaseChange, Task> afterwards, CancellationToken cancellationToken)
     {
         var authorityId = await database.WriteAsync(
+            Scope.Everyone,
             async sql =>
             {
-                var row = await sql.FindCaseByNumberAsync(receipt.CaseNumber)
+                var owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber)
                     ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
-                await sql.LockFeedAsync(row.AuthorityId);
+                await sql.LockFeedAsync(owner);
+                // Read after the lock: whoever had it may have changed the case.
+                var row = await sql.GetCaseAsync(owner, receipt.CaseNumber);
                 if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
                     new { receipt.MessageId }) > 0)
                     return row.AuthorityId;
@@ -81,7 +84,7 @@ public sealed class Inbox(
     {
         // A statement that was cut off because the server stops is no fault of the message.
         cancellationToken.ThrowIfCancellationRequested();
-        await database.WriteAsync(sql => KeepAsync(sql, receipt, refusal), cancellationToken);
+        await database.WriteAsync(Scope.Everyone, sql => KeepAsync(sql, receipt, refusal), cancellationToken);
     }
 
     private async Task<bool> KeepAsync(Sql sql, CustomsReceipt receipt, string refusal) =>

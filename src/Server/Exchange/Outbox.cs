@@ -38,7 +38,7 @@ public static class Outbox
         """
         UPDATE outbox SET state = 0, delivery = delivery + 1, attempts = 0, due_at = @now
         WHERE message_id = (
-            SELECT message_id FROM outbox WHERE case_id = @caseId AND moves_case <> 0 ORDER BY created_at DESC, message_id DESC LIMIT 1)
+            SELECT message_id FROM outbox WHERE case_id = @caseId AND moves_case = TRUE ORDER BY created_at DESC, message_id DESC LIMIT 1)
         RETURNING message_id
         """,
         new { caseId, now = now.ToMicroseconds() });
@@ -79,7 +79,7 @@ public static class Outbox
 
     /// <summary>Customs has answered, so it has every earlier submission of the case, whatever our own delivery says.</summary>
     public static Task SettleAllAsync(this Sql sql, string caseId) => sql.ExecuteAsync(
-        "UPDATE outbox SET state = @Sent WHERE case_id = @caseId AND moves_case <> 0 AND state <> @Sent", new { Sent, caseId });
+        "UPDATE outbox SET state = @Sent WHERE case_id = @caseId AND moves_case = TRUE AND state <> @Sent", new { Sent, caseId });
 
     private sealed class Row
     {

@@ -13,23 +13,23 @@ public sealed partial class FileEndpoints
     public override async Task DownloadFile(
         DownloadFileRequest request, IServerStreamWriter<DownloadFileResponse> responseStream, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var file = await sql.GetFileAsync(context.Account().AuthorityId, request.FileId);
         var rules = new FieldRules();
         rules.Range("offset", request.Offset, 0, file.SizeBytes);
         rules.ThrowIfAny();
 
         await responseStream.WriteAsync(new DownloadFileResponse { File = file }, context.CancellationToken);
-        await using var reader = await sql.ReadContentAsync(file.Sha256);
-        await using var content = reader.GetStream(0);
-        content.Seek(request.Offset, SeekOrigin.Begin);
-        for (var left = file.SizeBytes - request.Offset; left > 0; left -= ChunkBytes)
+        await sql.ReadContentAsync(file.Sha256, request.Offset, async content =>
         {
-            // A new array each time: the message may still be on its way when the next chunk is read.
-            var chunk = new byte[Math.Min(left, ChunkBytes)];
-            await content.ReadExactlyAsync(chunk, context.CancellationToken);
-            await responseStream.WriteAsync(
-                new DownloadFileResponse { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) }, context.CancellationToken);
-        }
+            for (var left = file.SizeBytes - request.Offset; left > 0; left -= ChunkBytes)
+            {
+                // A new array each time: the message may still be on its way when the next chunk is read.
+                var chunk = new byte[Math.Min(left, ChunkBytes)];
+                await content.ReadExactlyAsync(chunk, context.CancellationToken);
+                await responseStream.WriteAsync(
+                    new DownloadFileResponse { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) }, context.CancellationToken);
+            }
+        });
     }
 }

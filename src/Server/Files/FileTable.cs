@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -30,7 +29,7 @@ public static class FileTable
             CreatedAt = now.ToMicroseconds(),
         };
         await sql.ExecuteAsync(
-            "INSERT INTO blobs (sha256, content) VALUES (@Sha256, @content) ON CONFLICT (sha256) DO NOTHING", new { row.Sha256, content });
+            "INSERT INTO blobs (sha256, content) VALUES (@Sha256, @content) ON CONFLICT DO NOTHING", new { row.Sha256, content });
         await sql.ExecuteAsync(
             """
             INSERT INTO files (file_id, authority_id, sha256, name, media_type, size_bytes, origin, created_at)
@@ -55,7 +54,7 @@ public static class FileTable
         foreach (var some in fileIds.Distinct().Chunk(MostParameters))
         {
             var rows = await sql.ListAsync<Row>(
-                $"SELECT {Columns} FROM files f WHERE f.authority_id = @authorityId AND f.file_id IN @some", new { authorityId, some });
+                $"SELECT {Columns} FROM files f WHERE f.authority_id = @authorityId AND {sql.Dialect.In("f.file_id", "some")}", new { authorityId, some });
             foreach (var row in rows)
                 byId.Add(row.FileId, row);
         }
@@ -63,14 +62,18 @@ public static class FileTable
         return [.. fileIds.Where(byId.ContainsKey).Select(id => byId[id].ToContract())];
     }
 
-    /// <summary>Opens the content with this SHA-256; the first column is to be read as a stream.</summary>
-    public static async Task<DbDataReader> ReadContentAsync(this Sql sql, string sha256)
+    /// <summary>Opens the content with this SHA-256 and has it read as a stream, from so many bytes after its start.</summary>
+    public static async Task ReadContentAsync(this Sql sql, string sha256, long offset, Func<Stream, Task> read)
     {
-        // With its row id beside it SQLite reads a content piece by piece, not whole.
-        var reader = await sql.ReadAsync("SELECT content, rowid FROM blobs WHERE sha256 = @sha256", new { sha256 });
-        return await reader.ReadAsync(sql.CancellationToken)
-            ? reader
-            : throw new InvalidOperationException($"The content {sha256} is named by a file and is not there");
+        await using var reader = await sql.ReadAsync(
+            $"SELECT {sql.Dialect.Content} FROM blobs WHERE sha256 = @sha256", new { sha256, start = (int)offset + 1 });
+        if (!await reader.ReadAsync(sql.CancellationToken))
+            throw new InvalidOperationException($"The content {sha256} is named by a file and is not there");
+
+        await using var content = reader.GetStream(0);
+        if (sql.Dialect.SeeksContent)
+            content.Seek(offset, SeekOrigin.Begin);
+        await read(content);
     }
 
     /// <summary>The files that a list names; those that there are not, or are named twice, become problems.</summary>

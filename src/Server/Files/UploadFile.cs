@@ -3,6 +3,7 @@ using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Files;
 
@@ -24,6 +25,7 @@ public sealed partial class FileEndpoints
         var authorityId = context.Account().AuthorityId;
         var hash = RequestTable.Hash(new UploadFileHeader(header) { Sha256 = sha256 });
         return await database.WriteAsync(
+            Scope.Of(authorityId),
             async sql =>
             {
                 var requests = new RequestTable(sql, authorityId, header.RequestId);

@@ -11,5 +11,8 @@ public static class Caller
     public static Account Account(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<Account>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
+    /// <summary>Acts for the authority that calls.</summary>
+    public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
+
     internal static void SetAccount(this ServerCallContext context, Account account) => context.GetHttpContext().Features.Set(account);
 }

@@ -89,7 +89,7 @@ public sealed class ServiceHealth(
 
     private async Task<bool> LookAtDatabaseAsync(CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         return await sql.GetAsync<long>("SELECT COUNT(*) FROM migrations") > 0;
     }
 

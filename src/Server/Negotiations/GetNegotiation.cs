@@ -12,7 +12,7 @@ public sealed partial class NegotiationEndpoints
     public override async Task<GetNegotiationResponse> GetNegotiation(GetNegotiationRequest request, ServerCallContext context)
     {
         var stage = StageOf(request.Topic);
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         row.MustHaveReached(stage);
         var draft = await sql.FindDraftAsync(row.CaseId, request.Topic);

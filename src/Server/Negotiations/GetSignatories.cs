@@ -12,7 +12,7 @@ public sealed partial class NegotiationEndpoints
     /// <inheritdoc/>
     public override async Task<GetSignatoriesResponse> GetSignatories(GetSignatoriesRequest request, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         row.MustHaveReached(Stage.CertificateNegotiation);
         var response = new GetSignatoriesResponse { Case = row.ToContract() };

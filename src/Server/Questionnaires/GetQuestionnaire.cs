@@ -12,7 +12,7 @@ public sealed partial class QuestionnaireEndpoints
     /// <inheritdoc/>
     public override async Task<GetQuestionnaireResponse> GetQuestionnaire(GetQuestionnaireRequest request, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         row.MustHaveReached(Stage.Questionnaire);
         var questionnaire = await Questionnaire.ReadAsync(sql, row, templates);

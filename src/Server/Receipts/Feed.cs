@@ -17,9 +17,9 @@ public static class Feed
         "INSERT INTO feeds (authority_id, epoch, head) VALUES (@authorityId, @epoch, 0) ON CONFLICT (authority_id) DO NOTHING",
         new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
 
-    /// <summary>Locks an authority's feed until the transaction ends.</summary>
-    public static Task LockFeedAsync(this Sql sql, string authorityId) => sql.ExecuteAsync(
-        "UPDATE feeds SET head = head WHERE authority_id = @authorityId", new { authorityId });
+    /// <summary>Locks an authority's feed until the transaction ends, and gives its newest receipt's number.</summary>
+    public static Task<long> LockFeedAsync(this Sql sql, string authorityId) => sql.GetAsync<long>(
+        $"SELECT head FROM feeds WHERE authority_id = @authorityId{sql.Dialect.ForUpdate}", new { authorityId });
 
     /// <summary>Adds the receipt of a change and gives its number.</summary>
     public static async Task<long> AddReceiptAsync(this Sql sql, CaseChange change)

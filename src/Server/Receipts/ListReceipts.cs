@@ -13,7 +13,7 @@ public sealed partial class ReceiptEndpoints
         rules.Range("page_size", request.PageSize, 0, 1000);
         rules.ThrowIfAny();
 
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var feed = await sql.GetFeedAsync(context.Account().AuthorityId);
         var after = request.FromCase == ListReceiptsRequest.FromOneofCase.AfterCursor
             ? feed.NumberAt(request.AfterCursor)

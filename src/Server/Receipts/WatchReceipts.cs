@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Receipts;
 
@@ -23,7 +24,7 @@ public sealed partial class ReceiptEndpoints
         var heartbeat = HeartbeatInterval(request);
         var authorityId = context.Account().AuthorityId;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
-        var feed = await ReadAsync(sql => sql.GetFeedAsync(authorityId), ending.Token);
+        var feed = await ReadAsync(authorityId, sql => sql.GetFeedAsync(authorityId), ending.Token);
         var position = request.FromCase switch
         {
             WatchReceiptsRequest.FromOneofCase.AfterCursor => feed.NumberAt(request.AfterCursor),
@@ -39,7 +40,7 @@ public sealed partial class ReceiptEndpoints
         while (true)
         {
             var changed = signals.Next(authorityId);
-            var receipts = await ReadAsync(sql => sql.ListReceiptsAsync(feed, position, PageSize), ending.Token);
+            var receipts = await ReadAsync(authorityId, sql => sql.ListReceiptsAsync(feed, position, PageSize), ending.Token);
             if (receipts.Count > 0)
             {
                 await SendAsync(receipts, responseStream, ending.Token);
@@ -89,9 +90,9 @@ public sealed partial class ReceiptEndpoints
         return asked.ToTimeSpan();
     }
 
-    private async Task<T> ReadAsync<T>(Func<Storage.Sql, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> ReadAsync<T>(string authorityId, Func<Sql, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Of(authorityId), cancellationToken);
         return await read(sql);
     }
 }

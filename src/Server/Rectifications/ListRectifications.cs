@@ -11,7 +11,7 @@ public sealed partial class RectificationEndpoints
     public override async Task<ListRectificationsResponse> ListRectifications(
         ListRectificationsRequest request, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(context.CancellationToken);
+        await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
         row.MustHaveReached(Stage.Assessment);
         return new ListRectificationsResponse

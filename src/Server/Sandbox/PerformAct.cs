@@ -5,6 +5,7 @@ using SingleWindowBridge.Interop.Xml;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 using CustomsReceipt = SingleWindowBridge.Interop.Messages.CustomsReceipt;
 
 namespace SingleWindowBridge.Server.Sandbox;
@@ -24,7 +25,7 @@ public sealed partial class SandboxEndpoints
         var act = ActMessages.From(request.Act);
         var hash = RequestTable.Hash(request);
         CaseRow row;
-        await using (var sql = await database.OpenAsync(context.CancellationToken))
+        await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
@@ -64,7 +65,7 @@ public sealed partial class SandboxEndpoints
     private async Task<PerformActResponse?> FindAnswerAsync(
         string authorityId, string requestId, string hash, CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Of(authorityId), cancellationToken);
         return await new RequestTable(sql, authorityId, requestId).FindAsync<PerformActResponse>(hash);
     }
 }

@@ -18,7 +18,7 @@ public sealed class SandboxAccounts(
         {
             if (!catalogue.TryGetCountry(account.Country, out _))
                 throw new InvalidOperationException($"Sandbox:Accounts: {account.Id} has an unknown country: {account.Country}");
-            await database.WriteAsync(sql => CreateAsync(sql, account), cancellationToken);
+            await database.WriteAsync(Scope.Everyone, sql => CreateAsync(sql, account), cancellationToken);
         }
     }
 
@@ -28,18 +28,18 @@ public sealed class SandboxAccounts(
         await sql.ExecuteAsync(
             """
             INSERT INTO authorities (authority_id, country, name_zh, name_en, product_scope, sandbox, created_at)
-            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, 1, @now)
+            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, TRUE, @now)
             ON CONFLICT (authority_id) DO UPDATE SET country = excluded.country, name_zh = excluded.name_zh,
                 name_en = excluded.name_en, product_scope = excluded.product_scope
             """,
-            new { account.Id, account.Country, account.NameZh, account.NameEn, scope = string.Join(',', Scope(account)), now });
+            new { account.Id, account.Country, account.NameZh, account.NameEn, scope = string.Join(',', ProductsOf(account)), now });
         await sql.CreateFeedAsync(account.Id);
         return await sql.ExecuteAsync(
             "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @Id, @now) ON CONFLICT (key_hash) DO NOTHING",
             new { hash = KeyHash.Of(account.Key).ToString(), account.Id, now });
     }
 
-    private IEnumerable<string> Scope(SandboxAccount account)
+    private IEnumerable<string> ProductsOf(SandboxAccount account)
     {
         foreach (var code in account.CategoryScope)
         {

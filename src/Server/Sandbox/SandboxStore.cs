@@ -9,7 +9,7 @@ public sealed class SandboxStore(IBridgeDatabase database) : ISandboxStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SandboxCase>> LoadAsync(CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var documents = await sql.ListAsync<string>("SELECT document FROM sandbox_cases WHERE pending <> 0");
         return [.. documents.Select(SandboxCase.FromJson)];
     }
@@ -17,13 +17,14 @@ public sealed class SandboxStore(IBridgeDatabase database) : ISandboxStore
     /// <inheritdoc/>
     public async Task<SandboxCase?> FindAsync(string caseNumber, CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var document = await sql.FindAsync<string>("SELECT document FROM sandbox_cases WHERE case_number = @caseNumber", new { caseNumber });
         return document is null ? null : SandboxCase.FromJson(document);
     }
 
     /// <inheritdoc/>
     public Task SaveAsync(SandboxCase state, CancellationToken cancellationToken) => database.WriteAsync(
+        Scope.Everyone,
         sql => sql.ExecuteAsync(
             """
             INSERT INTO sandbox_cases (case_number, pending, document) VALUES (@CaseNumber, @pending, @document)
@@ -35,7 +36,7 @@ public sealed class SandboxStore(IBridgeDatabase database) : ISandboxStore
     /// <inheritdoc/>
     public async Task<ScenarioChoice?> ChoiceAsync(string caseNumber, string authorityId, CancellationToken cancellationToken)
     {
-        await using var sql = await database.OpenAsync(cancellationToken);
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var row = await sql.FindAsync<Row>(
             """
             SELECT scenario, act_delay_ms, case_id FROM sandbox_choices

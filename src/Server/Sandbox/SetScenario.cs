@@ -4,6 +4,7 @@ using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Sandbox;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
@@ -23,6 +24,7 @@ public sealed partial class SandboxEndpoints
         var authorityId = context.Account().AuthorityId;
         var actDelayMs = request.ActDelay is { } delay ? (long)delay.ToTimeSpan().TotalMilliseconds : (long?)null;
         await database.WriteAsync(
+            Scope.Of(authorityId),
             async sql =>
             {
                 var caseId = request.CaseId.Length > 0 ? (await sql.GetCaseAsync(authorityId, request.CaseId)).CaseId : "";

@@ -8,16 +8,20 @@ namespace SingleWindowBridge.Server.Storage;
 /// </summary>
 public interface IBridgeDatabase
 {
-    /// <summary>Brings the database to the newest migration.</summary>
-    Task MigrateAsync(CancellationToken cancellationToken);
+    /// <summary>Brings the database to the newest migration, and checks that it can be trusted with what is to be kept.</summary>
+    /// <exception cref="InvalidOperationException">It cannot; the message names the setting and the cure.</exception>
+    Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>Opens a connection to read from.</summary>
-    Task<Sql> OpenAsync(CancellationToken cancellationToken);
+    /// <param name="scope">Whom the reads act for.</param>
+    /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
+    Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken);
 
     /// <summary>Runs one write transaction; an exception, or <see cref="Sql.Undo"/>, undoes all of it.</summary>
-    /// <param name="work">What to do.</param>
+    /// <param name="scope">Whom the change acts for.</param>
+    /// <param name="work">What to do. It is done again from the start where the engine gave it up in favour of another's.</param>
     /// <param name="cancellationToken">Gives up before the commit; a commit that has begun is seen through.</param>
-    Task<T> WriteAsync<T>(Func<Sql, Task<T>> work, CancellationToken cancellationToken);
+    Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
     /// A number that has changed since it was last asked for if an account or a key has: at once for a change that this process made,

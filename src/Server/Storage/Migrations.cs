@@ -23,6 +23,9 @@ public static class Migrations
         return missing.Count;
     }
 
+    /// <summary>The names of an engine's files, in order.</summary>
+    public static IEnumerable<string> Names(string engine) => Files(engine).Select(file => file.Name);
+
     private static IEnumerable<(string Name, string Text)> Files(string engine)
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -5,14 +5,22 @@ using Dapper;
 namespace SingleWindowBridge.Server.Storage;
 
 /// <summary>A connection in use, inside a transaction or not; every statement carries the caller's token.</summary>
+/// <param name="dialect">The engine's own words.</param>
+/// <param name="scope">Whom the statements act for.</param>
 /// <param name="connection">The connection, disposed with this.</param>
 /// <param name="transaction">The transaction, if there is one.</param>
-/// <param name="interruption">What carries a cancellation to the engine, disposed with this.</param>
+/// <param name="interruption">What carries a cancellation to the engine, disposed with this; null where the connection does.</param>
 /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
 public sealed class Sql(
-    DbConnection connection, DbTransaction? transaction, IDisposable interruption, CancellationToken cancellationToken) : IAsyncDisposable
+    SqlDialect dialect, Scope scope, DbConnection connection, DbTransaction? transaction, IDisposable? interruption,
+    CancellationToken cancellationToken) : IAsyncDisposable
 {
+    private bool fenced;
+
     static Sql() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    /// <summary>The engine's own words.</summary>
+    public SqlDialect Dialect => dialect;
 
     /// <summary>Whether the transaction is to be undone at its end, though nothing failed.</summary>
     public bool Undo { get; set; }
@@ -41,10 +49,21 @@ public sealed class Sql(
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        interruption.Dispose();
+        interruption?.Dispose();
         return connection.DisposeAsync();
     }
 
-    private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, parameters, transaction, cancellationToken: cancellationToken);
+    private CommandDefinition Command(string sql, object? parameters)
+    {
+        // The fence holds to the end of the transaction, else for the one statement that goes in the same message.
+        if (dialect.Fence is not null && !fenced)
+        {
+            fenced = transaction is not null;
+            var all = new DynamicParameters(parameters);
+            all.Add("bridge_scope", scope.Value, DbType.String);
+            (sql, parameters) = (dialect.Fence + sql, all);
+        }
+
+        return new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken);
+    }
 }

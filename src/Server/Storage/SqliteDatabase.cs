@@ -27,23 +27,23 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await using (var connection = await ConnectAsync(cancellationToken))
             await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
 
-        await WriteAsync(sql => Migrations.ApplyAsync(sql, "sqlite"), cancellationToken);
+        await WriteAsync(Scope.Everyone, sql => Migrations.ApplyAsync(sql, "sqlite"), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<Sql> OpenAsync(CancellationToken cancellationToken)
+    public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
-        return new Sql(connection, null, Interruption(connection, cancellationToken), cancellationToken);
+        return new Sql(SqlDialect.Sqlite, scope, connection, null, Interruption(connection, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<T> WriteAsync<T>(Func<Sql, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
     {
         await writer.WaitAsync(cancellationToken);
         try
@@ -51,7 +51,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             await using var connection = await ConnectAsync(cancellationToken);
             await using var transaction = Begin(connection, cancellationToken);
             var interruption = Interruption(connection, cancellationToken);
-            await using var sql = new Sql(connection, transaction, interruption, cancellationToken);
+            await using var sql = new Sql(SqlDialect.Sqlite, scope, connection, transaction, interruption, cancellationToken);
             var answer = await work(sql);
 
             // From here on a cancellation comes too late: the caller is told what was committed.

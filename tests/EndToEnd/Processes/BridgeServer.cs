@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SingleWindowBridge.Tests.Running;
 
 namespace SingleWindowBridge.EndToEnd.Processes;
 
@@ -10,6 +11,7 @@ internal sealed class BridgeServer : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string _folder;
+    private string[]? _database;
     private DotnetProcess? _process;
 
     private BridgeServer(string folder)
@@ -47,14 +49,22 @@ internal sealed class BridgeServer : IDisposable
     public async Task StartAsync()
     {
         _process?.Dispose();
+        _database ??= await MakeDatabaseAsync(_folder);
         _process = new DotnetProcess(
-            Built.Server, _folder,
-            "--urls", Endpoint, "--Bridge:Database", Path.Combine(_folder, "bridge.db"), "--Sandbox:ActDelay", "00:00:00.02");
+            Built.Server, _folder, ["--urls", Endpoint, "--Sandbox:ActDelay", "00:00:00.02", .. _database]);
         var ready = Client.Catalogue.GetAuthorityAsync();
         var ended = _process.ExitCodeAsync(CancellationToken.None);
         if (await Task.WhenAny(ready, ended) == ended)
             Assert.Fail($"The server ended with {await ended}: {_process.Errors}");
         await ready;
+    }
+
+    private static async Task<string[]> MakeDatabaseAsync(string folder)
+    {
+        var settings = PostgresCluster.IsUsed
+            ? PostgresCluster.Settings(await PostgresCluster.CreateAsync())
+            : new Dictionary<string, string?> { ["Bridge:Database"] = Path.Combine(folder, "bridge.db") };
+        return [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
     }
 
     public void Kill() => _process!.Kill();

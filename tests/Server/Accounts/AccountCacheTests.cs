@@ -1,11 +1,11 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Storage;
+using SingleWindowBridge.Server.Tests.Running;
 
 namespace SingleWindowBridge.Server.Tests.Accounts;
 
-public sealed class AccountCacheTests : IAsyncLifetime, IDisposable
+public sealed class AccountCacheTests : IAsyncLifetime
 {
     private const string AddKey = "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, 'aw', 0)";
     private const string SetScope = "UPDATE authorities SET product_scope = @scope WHERE authority_id = 'aw'";
@@ -13,30 +13,30 @@ public sealed class AccountCacheTests : IAsyncLifetime, IDisposable
     private static readonly KeyHash Key = KeyHash.Of("the-key");
 
     private readonly string folder = Directory.CreateTempSubdirectory("account-tests-").FullName;
-    private readonly SqliteDatabase database;
-    private readonly AccountCache cache;
+    private readonly TestDatabase own;
+    private IBridgeDatabase database = null!;
+    private AccountCache cache = null!;
 
-    public AccountCacheTests()
-    {
-        database = new SqliteDatabase(Path.Combine(folder, "bridge.db"));
-        cache = new AccountCache(database);
-    }
+    public AccountCacheTests() => own = new TestDatabase(folder);
 
     public async Task InitializeAsync()
     {
-        await database.MigrateAsync(CancellationToken.None);
+        await own.MakeAsync();
+        database = own.Open();
+        cache = new AccountCache(database);
+        await database.PrepareAsync(CancellationToken.None);
         await WriteAsync(
             """
             INSERT INTO authorities (authority_id, country, name_zh, name_en, product_scope, sandbox, created_at)
-            VALUES ('aw', 'AW', '主管当局', 'Authority', 'B,A', 1, 0)
+            VALUES ('aw', 'AW', '主管当局', 'Authority', 'B,A', TRUE, 0)
             """);
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose()
+    public async Task DisposeAsync()
     {
-        database.Dispose();
+        if (database is IAsyncDisposable closing)
+            await closing.DisposeAsync();
+        (database as IDisposable)?.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -88,19 +88,18 @@ public sealed class AccountCacheTests : IAsyncLifetime, IDisposable
     {
         await WriteAsync(AddKey, new { hash = Key.ToString() });
         Assert.NotNull(await FindAsync());
-        await using (var other = new SqliteConnection($"Data Source={Path.Combine(folder, "bridge.db")};Pooling=False"))
+        await using (var other = own.Connect())
             await other.ExecuteAsync("DELETE FROM api_keys");
 
-        // A tick of the system's clock is at most some 16 ms.
-        await Task.Delay(50);
-        Assert.Null(await FindAsync());
+        // For SQLite a tick of the system's clock, at most some 16 ms; for PostgreSQL the way of a notification.
+        await Wait.ForAsync(FindAsync, account => account is null);
     }
 
     [Fact]
     public async Task An_account_is_read_once_while_nothing_changes()
     {
         await WriteAsync(AddKey, new { hash = Key.ToString() });
-        await Task.Delay(50); // Past the tick in which the key's own commit is seen.
+        await Task.Delay(TestDatabase.IsPostgres ? 500 : 50); // Past the tick or notification in which the key's own commit is seen.
         var first = await FindAsync();
 
         var again = cache.FindAsync(Key, CancellationToken.None);
@@ -119,5 +118,5 @@ public sealed class AccountCacheTests : IAsyncLifetime, IDisposable
     private async Task<Account?> FindAsync() => await cache.FindAsync(Key, CancellationToken.None);
 
     private Task<int> WriteAsync(string text, object? parameters = null) =>
-        database.WriteAsync(sql => sql.ExecuteAsync(text, parameters), CancellationToken.None);
+        database.WriteAsync(Scope.Everyone, sql => sql.ExecuteAsync(text, parameters), CancellationToken.None);
 }

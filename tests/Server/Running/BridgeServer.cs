@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,6 +23,11 @@ public class BridgeServer : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("bridge-tests-").FullName;
     private readonly List<Authority> callers = [];
     private WebApplication? app;
+
+    public BridgeServer() => Database = new TestDatabase(folder);
+
+    /// <summary>The server's database.</summary>
+    public TestDatabase Database { get; init; }
 
     /// <summary>Settings beside or over the usual ones, by their configuration keys.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
@@ -58,8 +63,9 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>Starts on the database as it is.</summary>
     public async Task StartAsync()
     {
+        await Database.MakeAsync();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
-        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Settings);
+        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings).AddInMemoryCollection(Settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));
@@ -102,22 +108,10 @@ public class BridgeServer : IAsyncLifetime
     }
 
     /// <summary>A connection of our own to the server's database.</summary>
-    public SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "bridge.db")};Default Timeout=20;Pooling=False");
-        connection.Open();
-        return connection;
-    }
+    public DbConnection Connect() => Database.Connect();
 
     /// <summary>Keeps every write of the server waiting until disposed.</summary>
-    public IDisposable LockWrites()
-    {
-        var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
-        return connection;
-    }
+    public IDisposable LockWrites() => Database.LockWrites();
 
     private async Task DropAsync()
     {
@@ -125,9 +119,8 @@ public class BridgeServer : IAsyncLifetime
         app = null;
     }
 
-    private Dictionary<string, string?> UsualSettings() => new()
+    private static Dictionary<string, string?> UsualSettings() => new()
     {
-        ["Bridge:Database"] = Path.Combine(folder, "bridge.db"),
         ["Delivery:Attempts"] = "2",
         ["Delivery:FirstPause"] = "00:00:00.010",
         ["Sandbox:DefaultScenario"] = "straight_through",

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Health.V1;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
@@ -72,15 +71,14 @@ public sealed class HealthTests : IAsyncLifetime
         foreach (var watch in watches)
             Assert.Equal(ServingStatus.Serving, await NextAsync(watch));
 
-        var path = DatabasePath();
-        Hide(path);
+        server.Database.Hide();
         Assert.Equal((ServingStatus.NotServing, ServingStatus.NotServing), (await NextAsync(watches[0]), await NextAsync(watches[1])));
         Assert.Equal(ServingStatus.Serving, await CheckAsync(ServiceHealth.Customs));
         Assert.Equal(ServingStatus.Serving, await CheckAsync("grpc.health.v1.Health"));
         var refusal = await Refusal.OfAsync(server.First.Cases.ListCasesAsync(new ListCasesRequest()));
         refusal.Is(StatusCode.Unavailable, ErrorReason.StoreUnavailable);
 
-        Show(path);
+        server.Database.Show();
         Assert.Equal((ServingStatus.Serving, ServingStatus.Serving), (await NextAsync(watches[0]), await NextAsync(watches[1])));
         await server.First.Cases.ListCasesAsync(new ListCasesRequest());
         watches.ForEach(watch => watch.Dispose());
@@ -131,29 +129,6 @@ public sealed class HealthTests : IAsyncLifetime
         await watch.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromSeconds(30))
             ? watch.ResponseStream.Current.Status
             : throw new InvalidOperationException("The watch has ended.");
-
-    // Puts a folder where the file was: nothing can be opened there.
-    private static void Hide(string path)
-    {
-        SqliteConnection.ClearAllPools();
-        foreach (var end in new[] { "", "-wal", "-shm" }.Where(end => File.Exists(path + end)))
-            File.Move(path + end, path + ".away" + end);
-        Directory.CreateDirectory(path);
-        SqliteConnection.ClearAllPools();
-    }
-
-    private static void Show(string path)
-    {
-        Directory.Delete(path);
-        foreach (var end in new[] { "", "-wal", "-shm" }.Where(end => File.Exists(path + ".away" + end)))
-            File.Move(path + ".away" + end, path + end);
-    }
-
-    private string DatabasePath()
-    {
-        using var connection = server.Connect();
-        return connection.DataSource;
-    }
 
     private async Task<ServingStatus> CheckAsync(string service) =>
         (await health.CheckAsync(new HealthCheckRequest { Service = service })).Status;

@@ -1,0 +1,142 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace SingleWindowBridge.Server.Storage;
+
+/// <summary>
+/// PostgreSQL: any number of servers on one database. A commit is on the primary's disk before it is answered. Whom a statement acts
+/// for goes with it in one message, and row-level security holds it to that.
+/// </summary>
+public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
+{
+    private const int Tries = 5;
+    private const string IdleInTransaction = "25P03";
+
+    // An open transaction that the server no longer speaks in, and a lock that is not given, end by themselves.
+    private const string Timeouts = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s";
+
+    private readonly NpgsqlDataSource source;
+    private readonly string connectionString;
+    private readonly string? ownerConnectionString;
+    private readonly bool allowUnsafe;
+    private readonly ILogger logger;
+    private readonly PostgresAccounts accounts;
+
+    /// <summary>Makes the pool of connections; opens none yet.</summary>
+    /// <param name="connectionString">As Npgsql takes it, with the server's own role: neither owner nor superuser.</param>
+    /// <param name="ownerConnectionString">The same with the owner of the tables, to migrate at the start; null to find all in place.</param>
+    /// <param name="allowUnsafe">Serve on a database that may lose a commit or whose fence does not hold for the role.</param>
+    /// <param name="loggers">Where to tell what happens.</param>
+    public PostgresDatabase(string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers)
+    {
+        this.connectionString = WithDefaults(connectionString);
+        this.ownerConnectionString = ownerConnectionString;
+        this.allowUnsafe = allowUnsafe;
+        logger = loggers.CreateLogger<PostgresDatabase>();
+        source = new NpgsqlDataSourceBuilder(this.connectionString).Build();
+        Listener = new PostgresListener(this.connectionString, loggers.CreateLogger<PostgresListener>());
+        accounts = new PostgresAccounts(Listener);
+    }
+
+    /// <summary>Hears what the database notifies this server of; add channels before <see cref="PrepareAsync"/>.</summary>
+    public PostgresListener Listener { get; }
+
+    /// <inheritdoc/>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var role = new NpgsqlConnectionStringBuilder(connectionString).Username ?? "";
+        var migrating = ownerConnectionString ?? (allowUnsafe ? connectionString : null);
+        if (migrating is not null)
+            await PostgresSetup.MigrateAsync(migrating, role, cancellationToken);
+
+        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
+            await PostgresSetup.CheckAsync(connection, allowUnsafe, logger, cancellationToken);
+        Listener.Start();
+    }
+
+    /// <inheritdoc/>
+    public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
+        new(SqlDialect.Postgres, scope, await source.OpenConnectionAsync(cancellationToken), null, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                return await TryAsync(scope, work, cancellationToken);
+            }
+            catch (PostgresException conflict) when (turn < Tries && GaveWay(conflict))
+            {
+                logger.LogInformation("A change gave way to another's and is made again: {Reason}", conflict.MessageText);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public long AccountsMark() => accounts.Mark();
+
+    /// <inheritdoc/>
+    public bool IsOutage(DbException failure) => failure switch
+    {
+        PostgresException told => told.SqlState[..2] is "08" or "53" or "57" || told.SqlState is
+            PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.IoError or IdleInTransaction,
+        NpgsqlException lost => lost.IsTransient || lost.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Listener.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    private static string WithDefaults(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
+        if (!given.ContainsKey("Application Name"))
+            settings.ApplicationName = "singlewindow-bridge";
+        if (!given.ContainsKey("Max Auto Prepare"))
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 3);
+        if (!given.ContainsKey("Options"))
+            settings.Options = Timeouts;
+        return settings.ToString();
+    }
+
+    // Another transaction went first: it held what this one waited for, or made the change that this one was about to make.
+    private static bool GaveWay(PostgresException conflict) =>
+        conflict.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || (conflict.SqlState == PostgresErrorCodes.UniqueViolation && conflict.TableName is "requests");
+
+    private async Task<T> TryAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var touched = false;
+        void Hear(object sender, NpgsqlNoticeEventArgs told) => touched |= told.Notice.MessageText == PostgresAccounts.Channel;
+        connection.Notice += Hear;
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            await using var sql = new Sql(SqlDialect.Postgres, scope, connection, transaction, null, cancellationToken);
+            var answer = await work(sql);
+
+            // From here on a cancellation comes too late: the caller is told what was committed.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!sql.Undo)
+                await transaction.CommitAsync(CancellationToken.None);
+            return answer;
+        }
+        finally
+        {
+            connection.Notice -= Hear;
+            if (touched)
+                accounts.Changed();
+        }
+    }
+}
