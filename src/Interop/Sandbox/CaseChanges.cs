@@ -28,7 +28,7 @@ internal static class CaseChanges
             // Signing officers may come while the confirmation is on its way: what is planned already isn't planned twice.
             if (kind == SubmissionKind.Signatories && state.Planned.Any(p => p.Act.GetType() == act.GetType())) continue;
             due += delay;
-            planned.Add(new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New)));
+            planned.Add(new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New).WithQuestions(submission.Content)));
         }
 
         return state with
