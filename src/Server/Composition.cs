@@ -41,6 +41,8 @@ public static class Composition
         services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton(provider =>
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
+        services.AddSingleton<OpenedTemplates>();
+        services.AddHostedService<CatalogueReload>();
         services.AddSingleton<AccountCache>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();

@@ -18,6 +18,8 @@ public sealed class ScenarioTests
         ("application_rejected", "COMPLETED", "REJECTED", "Application"),
         ("questionnaire_correction", "COMPLETED", "APPROVED",
             "Application Questionnaire Questionnaire ProtocolReply CertificateReply"),
+        ("questions_marked", "COMPLETED", "APPROVED",
+            "Application Questionnaire Questionnaire ProtocolReply CertificateReply"),
         ("questionnaire_not_accepted", "QUESTIONNAIRE", "NOT_ACCEPTED", "Application Questionnaire"),
         ("questionnaire_rejected", "COMPLETED", "REJECTED", "Application Questionnaire"),
         ("one_rectification", "COMPLETED", "APPROVED", "Application Questionnaire Rectification ProtocolReply CertificateReply"),

@@ -33,7 +33,7 @@ internal static class CaseChanges
             due += delay;
             planned.Add(act is StartReview start
                 ? new PlannedAct(NewMessageId(), due, start.Of(submission.AuthorityId, state)) { ReviewNumber = Ulids.New(due) }
-                : new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New)));
+                : new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New).WithQuestions(submission.Content)));
         }
 
         return state with

@@ -50,6 +50,12 @@ public static class Scenarios
             "The first questionnaire must be amended; the second one passes, and everything after it.",
             Straight with { Questionnaire = [CorrectQuestionnaire, PassQuestionnaire] }),
 
+        new("questions_marked",
+            "问卷首次提交被要求补齐补正，并标记第三、第四部分的首个问题；再次提交后通过，其后一切顺利。",
+            "The first questionnaire must be amended, with the first questions of parts 3 and 4 marked; the second one passes, and "
+            + "everything after it.",
+            Straight with { Questionnaire = [CorrectTwoQuestions, PassQuestionnaire] }),
+
         new("questionnaire_not_accepted",
             "问卷不予受理。",
             "The questionnaire is not accepted.",

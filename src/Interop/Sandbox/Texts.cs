@@ -36,6 +36,10 @@ internal static class Texts
         "Part 3, official control and supervision, does not give the sample numbers of the residue monitoring plan; part " +
         "4 lacks the accreditation certificates of the laboratories. Please amend and submit again.";
 
+    public const string QuestionsMarked =
+        "所标记的问题回答不够完整，请补充说明并更新附件后提交。\n" +
+        "The answers to the questions marked are not complete. Please add to them, bring their files up to date and submit again.";
+
     public const string QuestionnaireNotAccepted =
         "答卷所述监管体系与所申请产品不符，无法开展评估，不予受理。\n" +
         "The control system described is not that of the products applied for, so it cannot be assessed. Not accepted.";

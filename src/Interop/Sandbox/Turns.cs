@@ -39,6 +39,9 @@ internal static class Turns
     public static readonly CustomsAct[] CorrectQuestionnaire =
         [.. UnderReview, new RequireCorrection { Opinion = Texts.QuestionnaireCorrection }];
 
+    public static readonly CustomsAct[] CorrectTwoQuestions =
+        [.. UnderReview, new RequireCorrection { Opinion = Texts.QuestionsMarked, QuestionIds = MarkedQuestions.FirstOfParts3And4 }];
+
     public static readonly CustomsAct[] RefuseQuestionnaire =
         [new Received(), new NotAccept { Opinion = Texts.QuestionnaireNotAccepted }];
 

@@ -18,7 +18,11 @@ internal static class ActMessages
         Requested.ActOneofCase.ReceiveFailed => new Messages.ReceiveFailed(act.ReceiveFailed.FailureReason),
         Requested.ActOneofCase.Accept => new Messages.Accept { Opinion = act.Accept.Opinion },
         Requested.ActOneofCase.NotAccept => new Messages.NotAccept { Opinion = act.NotAccept.Opinion },
-        Requested.ActOneofCase.RequireCorrection => new Messages.RequireCorrection { Opinion = act.RequireCorrection.Opinion },
+        Requested.ActOneofCase.RequireCorrection => new Messages.RequireCorrection
+        {
+            Opinion = act.RequireCorrection.Opinion,
+            QuestionIds = [.. act.RequireCorrection.QuestionIds],
+        },
         Requested.ActOneofCase.Approve => new Messages.Approve { Opinion = act.Approve.Opinion },
         Requested.ActOneofCase.ApproveAssessment => new Messages.ApproveAssessment { Opinion = act.ApproveAssessment.Opinion },
         Requested.ActOneofCase.OpenQuestionnaire =>

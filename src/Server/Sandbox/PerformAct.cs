@@ -15,6 +15,7 @@ public sealed partial class SandboxEndpoints
         var rules = new FieldRules();
         rules.RequestId(request.RequestId);
         rules.Required("act", request.Act is { ActCase: not CustomsAct.ActOneofCase.None });
+        rules.Count("act.require_correction.question_ids", request.Act is { RequireCorrection: { } correction } ? correction.QuestionIds.Count : 0, 1_000);
         rules.ThrowIfAny();
 
         var authorityId = context.Account().AuthorityId;

@@ -14,7 +14,7 @@ public sealed class Authority : IDisposable
 
     public Authority(Uri address, string? key, string scheme = "Bearer")
     {
-        channel = GrpcChannel.ForAddress(address);
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         Calls = channel.Intercept(headers =>
         {
             if (key is not null)

@@ -19,6 +19,7 @@ public sealed class ScenarioTests : IAsyncLifetime
         { "application_not_accepted", "", Stage.Application, Status.NotAccepted },
         { "application_rejected", "", Stage.Completed, Status.Rejected },
         { "questionnaire_correction", "Q Q P C", Stage.Completed, Status.Approved },
+        { "questions_marked", "Q Q P C", Stage.Completed, Status.Approved },
         { "questionnaire_not_accepted", "Q", Stage.Questionnaire, Status.NotAccepted },
         { "questionnaire_rejected", "Q", Stage.Completed, Status.Rejected },
         { "one_rectification", "Q R P C", Stage.Completed, Status.Approved },

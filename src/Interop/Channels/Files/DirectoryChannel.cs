@@ -160,16 +160,13 @@ public sealed class DirectoryChannel : ICustomsChannel, IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The answer to an attempt, or to the latest; that some attempt was taken goes before all else.</summary>
+    /// <summary>The answer to an attempt, or to the latest where none is named; that some attempt was taken goes before all else.</summary>
     private async Task<CommunicationReceipt?> AnswerAsync(string messageId, int attempt, CancellationToken cancellationToken)
     {
         try
         {
             await WithTurnAsync<object>(() => null, cancellationToken);
-            var latest = _folders.LatestAttempt(messageId);
-            var answers = Enumerable.Range(1, latest).ToDictionary(number => number, number => _inBox.AnswerTo(messageId, number));
-            return answers.Values.FirstOrDefault(answer => answer is { Taken: true })
-                ?? answers.GetValueOrDefault(attempt > 0 ? attempt : latest);
+            return _inBox.AnswerTo(messageId, attempt > 0 ? attempt : _folders.LatestAttempt(messageId));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -48,8 +48,11 @@ internal sealed partial class Folders(string root)
     public static string NameOf(string type, string messageId, int attempt) =>
         string.Create(CultureInfo.InvariantCulture, $"{type}_{messageId.ToUpperInvariant()}_t-{attempt}.xml");
 
-    /// <summary>Where the communication receipt that answers an attempt is kept.</summary>
-    public string AnswerTo(string messageId, int attempt) => Path.Combine(Done, NameOf(CommunicationReceipt, messageId, attempt));
+    /// <summary>Where the communication receipt is kept which says that a message was taken, whatever the attempt.</summary>
+    public string TakenAnswer(string messageId) => Path.Combine(Done, $"{CommunicationReceipt}_{messageId.ToUpperInvariant()}_taken.xml");
+
+    /// <summary>Where the communication receipt is kept which refuses an attempt.</summary>
+    public string Refusal(string messageId, int attempt) => Path.Combine(Done, NameOf(CommunicationReceipt, messageId, attempt));
 
     /// <summary>The attempt that a file's name tells of; 0 where it tells of none.</summary>
     public static int AttemptOf(string fileName) =>
@@ -91,7 +94,7 @@ internal sealed partial class Folders(string root)
         fileName.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) && fileName[0] is not ('.' or '~');
 
     private bool IsKnown(string messageId, int attempt) =>
-        File.Exists(AnswerTo(messageId, attempt))
+        File.Exists(Refusal(messageId, attempt))
         || SubmissionTypes.Select(type => NameOf(type, messageId, attempt)).Any(name =>
             File.Exists(Path.Combine(OutBox, name)) || File.Exists(Path.Combine(SentBox, name)) || File.Exists(Path.Combine(FailBox, name)));
 

@@ -69,10 +69,11 @@ internal sealed class InBox(Folders folders, DirectoryOptions options, TimeProvi
         }
     }
 
-    /// <summary>The communication receipt for an attempt, if it has come.</summary>
+    /// <summary>The communication receipt which says that the message was taken, else the one that refuses this attempt, else none.</summary>
     public CommunicationReceipt? AnswerTo(string messageId, int attempt)
     {
-        var path = folders.AnswerTo(messageId, attempt);
+        var path = folders.TakenAnswer(messageId);
+        if (!File.Exists(path)) path = folders.Refusal(messageId, attempt);
         if (!File.Exists(path)) return null;
         using var file = File.OpenRead(path);
         return MessageXml.Read(file, options.Limits).Body as CommunicationReceipt;
@@ -140,33 +141,27 @@ internal sealed class InBox(Folders folders, DirectoryOptions options, TimeProvi
         return path.Exists && path.Length == size ? new ReadOnlyMemory<byte>(File.ReadAllBytes(path.FullName)) : (ReadOnlyMemory<byte>?)null;
     }
 
-    /// <summary>Keeps an answer; where the folder does not allow it now, the next look tries again, and nothing else stops for it.</summary>
+    /// <summary>
+    /// Keeps an answer under the message, or under the attempt that it refuses; the first one of each stays. Where the folder does
+    /// not allow it now, the next look tries again, and nothing else stops for it.
+    /// </summary>
     private void TryKeep(string name, CommunicationReceipt answer)
     {
+        var place = folders.TakenAnswer(answer.AnsweredMessageId);
+        if (!answer.Taken)
+        {
+            var attempt = Folders.AttemptOf(answer.AnsweredFileName);
+            place = folders.Refusal(answer.AnsweredMessageId, attempt > 0 ? attempt : folders.LatestAttempt(answer.AnsweredMessageId));
+        }
+
         try
         {
-            Keep(name, answer);
+            Move("answer", name, Folders.Free(folders.Done, Path.GetFileName(place)));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return;
         }
-    }
-
-    /// <summary>Keeps an answer under the message and the attempt that it answers. That the message was taken stays so.</summary>
-    private void Keep(string name, CommunicationReceipt answer)
-    {
-        var attempt = Folders.AttemptOf(answer.AnsweredFileName);
-        if (attempt == 0) attempt = folders.LatestAttempt(answer.AnsweredMessageId);
-        var place = folders.AnswerTo(answer.AnsweredMessageId, attempt);
-        if (AnswerTo(answer.AnsweredMessageId, attempt) is { } before)
-        {
-            var repeat = Folders.Free(folders.Done, Path.GetFileName(place));
-            if (before.Taken || !answer.Taken) place = repeat;
-            else DurableFiles.Rename("answer before", place, repeat);
-        }
-
-        Move("answer", name, place);
     }
 
     private void Fail(string name, string reason)
