@@ -7,6 +7,7 @@ using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Reviews;
 
 namespace SingleWindowBridge.Server.Exchange;
 
@@ -55,6 +56,9 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
                 change.QuestionIds = correction.QuestionIds;
                 if (change.Case.Stage == Stage.Questionnaire)
                     await Questionnaire.MarkAsync(change);
+                break;
+            case StartReview start:
+                await change.KeepReviewAsync(start);
                 break;
             case OpenQuestionnaire open:
                 await Questionnaire.OpenAsync(change, TemplateFor(change.Case, open));
