@@ -127,7 +127,13 @@ public sealed class InboxTests : IAsyncLifetime
         var bad = await server.BringAsync(Stage.Application, Status.Approved);
         var good = await server.BringAsync(Stage.Application, Status.Approved);
         using (var connection = server.Connect())
-            connection.Execute("UPDATE cases SET products = 'NO_LONGER_KNOWN' WHERE case_id = @bad", new { bad });
+        {
+            // A row that nothing foresees to be there.
+            connection.Execute(
+                "INSERT INTO questionnaires (case_id, template_id, template_version, opened_at, answers) VALUES (@bad, '', 1, 0, @none)",
+                new { bad, none = Array.Empty<byte>() });
+        }
+
         var poison = Said.Of((await Us.GetAsync(bad)).Number, new OpenQuestionnaire(""));
         server.Script.Say(poison, Said.Of((await Us.GetAsync(good)).Number, new OpenQuestionnaire("")));
         await Us.UntilAsync(good, Stage.Questionnaire, Status.Pending);
