@@ -52,6 +52,7 @@ if [ $# -eq 0 ]; then
   script tests/bootstrap.sh
   script tests/conformance.sh --no-build
   script tests/samples.sh --no-build
+  script tests/package.sh --no-build
 fi
 
 echo "$passed passed, $failed failed"

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,6 +12,8 @@ namespace SingleWindowBridge.Interop.Xml;
 /// <param name="documentBytes">How long the document is, as far as one knows; no more than that is set aside in advance.</param>
 internal sealed class ElementReader(XmlReader xml, MessageLimits limits, long documentBytes)
 {
+    private const int Base64Chunk = 16 * 1024;
+
     private readonly char[] _chunk = new char[1024];
 
     /// <summary>Of each element that was entered, whether it is written as an empty one.</summary>
@@ -116,7 +119,7 @@ internal sealed class ElementReader(XmlReader xml, MessageLimits limits, long do
     /// <summary>True or false.</summary>
     public bool Flag(string name) => Word(name, Patterns.Flag(), "true or false") is "true" or "1";
 
-    /// <summary>Bytes in base64.</summary>
+    /// <summary>Bytes in base64, with white space anywhere.</summary>
     /// <param name="name">The element's name.</param>
     /// <param name="expected">How many there should be, as far as one knows.</param>
     /// <param name="most">The most there may be.</param>
@@ -126,27 +129,33 @@ internal sealed class ElementReader(XmlReader xml, MessageLimits limits, long do
         Attribute(null);
         var bytes = new byte[(int)Math.Clamp(expected, 0, Math.Min(most, documentBytes * 3 / 4))];
         var length = 0;
-        if (xml.IsEmptyElement)
+        var padded = false;
+        // Four characters are three bytes: what is left of one chunk goes before the next.
+        var chunk = ArrayPool<char>.Shared.Rent(Base64Chunk);
+        try
         {
-            xml.Read();
-            return [];
-        }
-
-        while (true)
-        {
-            if (length == bytes.Length)
+            var held = 0;
+            foreach (var read in Chunks(chunk, () => held))
             {
-                var one = new byte[1];
-                if (xml.ReadElementContentAsBase64(one, 0, 1) == 0) return bytes;
-                if (length + 1 > most) throw Fault(MessageFault.Limit, $"{name} has more than {most} bytes");
-                Array.Resize(ref bytes, (int)Math.Min(most, Math.Max(1024, bytes.Length * 2L)));
-                bytes[length++] = one[0];
-                continue;
+                held = WithoutWhiteSpace(chunk, held, read);
+                var whole = held & ~3;
+                if (whole == 0) continue;
+                if (length + (whole / 4L * 3) > bytes.Length)
+                    Array.Resize(ref bytes, (int)Math.Min(int.MaxValue - 64, Math.Max(length + (whole / 4L * 3), bytes.Length * 2L)));
+                if (padded || !Convert.TryFromBase64Chars(chunk.AsSpan(0, whole), bytes.AsSpan(length), out var decoded))
+                    throw Fault(MessageFault.Value, $"{name} is not base64");
+                padded = decoded < whole / 4 * 3;
+                length += decoded;
+                if (length > most) throw Fault(MessageFault.Limit, $"{name} has more than {most} bytes");
+                chunk.AsSpan(whole, held - whole).CopyTo(chunk);
+                held -= whole;
             }
 
-            var read = xml.ReadElementContentAsBase64(bytes, length, Math.Min(bytes.Length - length, 64 * 1024));
-            if (read == 0) break;
-            length += read;
+            if (held > 0) throw Fault(MessageFault.Value, $"{name} is not base64");
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(chunk);
         }
 
         Array.Resize(ref bytes, length);
@@ -221,30 +230,42 @@ internal sealed class ElementReader(XmlReader xml, MessageLimits limits, long do
     /// <summary>All text of the element, which holds no other, and goes past it.</summary>
     private string Raw(string name, long mostUnits, int most)
     {
-        if (xml.IsEmptyElement)
-        {
-            xml.Read();
-            return "";
-        }
-
-        xml.Read();
         var text = "";
         StringBuilder? longer = null;
+        foreach (var read in Chunks(_chunk, () => 0))
+        {
+            if ((longer?.Length ?? text.Length) + read > mostUnits) throw TooLong(name, most);
+            if (text.Length == 0 && longer is null) text = new string(_chunk, 0, read);
+            else (longer ??= new StringBuilder(text, Math.Max(text.Length + read, 4096))).Append(_chunk, 0, read);
+        }
+
+        return longer?.ToString() ?? text;
+    }
+
+    /// <summary>Reads the text of the element piece by piece, each to behind what is still held, and goes past the element.</summary>
+    private IEnumerable<int> Chunks(char[] chunk, Func<int> held)
+    {
+        var empty = xml.IsEmptyElement;
+        xml.Read();
+        if (empty) yield break;
         while (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
         {
-            for (int read; (read = xml.ReadValueChunk(_chunk, 0, _chunk.Length)) > 0;)
-            {
-                if ((longer?.Length ?? text.Length) + read > mostUnits) throw TooLong(name, most);
-                if (text.Length == 0 && longer is null) text = new string(_chunk, 0, read);
-                else (longer ??= new StringBuilder(text, Math.Max(text.Length + read, 4096))).Append(_chunk, 0, read);
-            }
-
+            for (int read; (read = xml.ReadValueChunk(chunk, held(), chunk.Length - held())) > 0;) yield return read;
             xml.Read();
         }
 
         if (xml.NodeType != XmlNodeType.EndElement) throw NotExpected();
         xml.Read();
-        return longer?.ToString() ?? text;
+    }
+
+    /// <summary>Takes the white space out of what was read behind what is held, and gives how much there is then.</summary>
+    private static int WithoutWhiteSpace(char[] chunk, int held, int read)
+    {
+        var added = chunk.AsSpan(held, read);
+        if (!added.ContainsAny(" \t\r\n")) return held + read;
+        foreach (var character in added)
+            if (character is not (' ' or '\t' or '\r' or '\n')) chunk[held++] = character;
+        return held;
     }
 
     private MessageFormatException TooLong(string name, int most) => Fault(MessageFault.Limit, $"{name} has more than {most} characters");

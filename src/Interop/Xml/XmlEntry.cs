@@ -36,9 +36,9 @@ internal static partial class XmlEntry
             IgnoreProcessingInstructions = true,
             CheckCharacters = true,
         };
-        using var xml = XmlReader.Create(counting, settings);
         try
         {
+            using var xml = XmlReader.Create(counting, settings);
             var reader = new ElementReader(xml, limits, from.CanSeek ? from.Length : 0);
             var result = read(reader);
             reader.End();

@@ -1,0 +1,166 @@
+using System.Text;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Interop.Xml;
+
+namespace SingleWindowBridge.Interop.Tests.Xml;
+
+/// <summary>What the one entry of XML takes, and what it refuses and by which name.</summary>
+[Collection(Measured.Name)]
+public sealed class EntryTests
+{
+    private static readonly string Valid = Encoding.UTF8.GetString(MessageSamples.Write(MessageSamples.Receipt(new NotAccept { Opinion = "不予受理 \U0001F9C0" })));
+
+    public static TheoryData<string, string, MessageFault> Refused => new()
+    {
+        { "a document type", Valid.Replace("<Message ", "<!DOCTYPE Message><Message ", StringComparison.Ordinal), MessageFault.DocumentType },
+        { "an external entity", Valid.Replace("<Message ", "<!DOCTYPE m [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Message ", StringComparison.Ordinal), MessageFault.DocumentType },
+        { "entities of entities", BillionLaughs(), MessageFault.DocumentType },
+        { "an entity that is not declared", Valid.Replace("<Sender>", "<Sender>&laughs;", StringComparison.Ordinal), MessageFault.NotXml },
+        { "a reference to a character XML has not", Valid.Replace("<Sender>", "<Sender>&#x1;", StringComparison.Ordinal), MessageFault.NotXml },
+        { "nothing", "", MessageFault.NotXml },
+        { "white space", " \n ", MessageFault.NotXml },
+        { "half of a message", Valid[..(Valid.Length / 2)], MessageFault.NotXml },
+        { "two messages", Valid + "<Message/>", MessageFault.NotXml },
+        { "an unclosed element", Valid.Replace("</Receiver>", "", StringComparison.Ordinal), MessageFault.NotXml },
+        { "an element that ends too late", Valid.Replace("</Head>", "", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "another namespace", Valid.Replace("urn:singlewindow-bridge", "urn:other", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "a newer namespace", Valid.Replace("exchange:1", "exchange:2", StringComparison.Ordinal), MessageFault.UnknownVersion },
+        { "a newer version", Valid.Replace("version=\"1\"", "version=\"2\"", StringComparison.Ordinal), MessageFault.UnknownVersion },
+        { "no version", Valid.Replace(" version=\"1\"", "", StringComparison.Ordinal), MessageFault.Missing },
+        { "an unknown attribute", Valid.Replace("<Head>", "<Head x=\"1\">", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "an unknown element", Valid.Replace("<Sender>", "<Extra/><Sender>", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "elements out of order", Valid.Replace("<Sender>NZ-MPI</Sender>", "", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "a text between elements", Valid.Replace("<Sender>", "text<Sender>", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "no receiver", Valid.Replace("<Receiver>GACC</Receiver>", "", StringComparison.Ordinal), MessageFault.Missing },
+        { "no body", Valid[..Valid.IndexOf("<Body>", StringComparison.Ordinal)] + "</Message>", MessageFault.Missing },
+        { "a body that is not base64", Valid.Replace("<Body>", "<Body>*", StringComparison.Ordinal), MessageFault.Value },
+        { "base64 that is cut off", Valid.Replace("</Body>", "A</Body>", StringComparison.Ordinal), MessageFault.Value },
+        { "base64 after its end", Valid.Replace("</Body>", "====</Body>", StringComparison.Ordinal), MessageFault.Value },
+        { "an id that is none", Valid.Replace("<MessageId>", "<MessageId>X", StringComparison.Ordinal), MessageFault.Value },
+        { "a time without its offset", Valid.Replace("+08:00</CreatedAt>", "</CreatedAt>", StringComparison.Ordinal), MessageFault.Value },
+        { "a day that there is not", Valid.Replace("<CreatedAt>2025-11-20", "<CreatedAt>2025-02-30", StringComparison.Ordinal), MessageFault.Value },
+        { "an escape that is none", Valid.Replace("<Sender>", "<Sender escaped=\"true\">\\u00", StringComparison.Ordinal), MessageFault.Value },
+        { "an escape neither true nor false", Valid.Replace("<Sender>", "<Sender escaped=\"maybe\">", StringComparison.Ordinal), MessageFault.Value },
+        { "a type that is not known", Rewrap("<Invented xmlns=\"urn:singlewindow-bridge:customs-exchange:1\"/>", "Invented"), MessageFault.UnknownType },
+        { "a type that is not the body's", Valid.Replace(">NotAccept<", ">Accept<", StringComparison.Ordinal), MessageFault.Unexpected },
+        { "a body that is no XML", Rewrap("NotAccept", "NotAccept"), MessageFault.NotXml },
+        { "an entity in the body", Rewrap("<!DOCTYPE x [<!ENTITY a 'b'>]><NotAccept>&a;</NotAccept>", "NotAccept"), MessageFault.DocumentType },
+        { "a line that is too long", Valid.Replace("<Sender>", "<Sender>" + new string('x', 1001), StringComparison.Ordinal), MessageFault.Limit },
+        { "a name that is too long", Valid.Replace("<Head>", $"<{new string('H', 300)}>", StringComparison.Ordinal), MessageFault.Limit },
+        { "an attribute that is too long", Valid.Replace("<Head>", $"<Head a=\"{new string('H', 300)}\">", StringComparison.Ordinal), MessageFault.Limit },
+        { "many attributes", Valid.Replace("<Head>", $"<Head {string.Concat(Enumerable.Range(0, 17).Select(n => $" a{n}=''"))}>", StringComparison.Ordinal), MessageFault.Limit },
+        { "depth", Valid.Replace("<Head>", string.Concat(Enumerable.Repeat("<Head>", 16)), StringComparison.Ordinal), MessageFault.Limit },
+        { "a long comment", Valid.Replace("<Head>", $"<!-- {new string('-', 1)}{new string('x', 20_000)} --><Head>", StringComparison.Ordinal), MessageFault.Limit },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void What_is_wrong_is_refused_by_name(string what, string message, MessageFault fault)
+    {
+        var refusal = Assert.Throws<MessageFormatException>(() => MessageSamples.Read(Encoding.UTF8.GetBytes(message)));
+        Assert.True(fault == refusal.Fault, $"{what}: {refusal.Fault} {refusal.Message}");
+    }
+
+    [Fact]
+    public void UTF_8_and_UTF_16_with_a_mark_are_taken()
+    {
+        Encoding[] encodings = [new UTF8Encoding(false), new UTF8Encoding(true), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true)];
+        foreach (var encoding in encodings)
+        {
+            var name = encoding is UnicodeEncoding ? "utf-16" : "utf-8";
+            byte[] message = [.. encoding.GetPreamble(), .. encoding.GetBytes(Valid.Replace("\"utf-8\"", $"\"{name}\"", StringComparison.Ordinal))];
+            Assert.Equal("不予受理 \U0001F9C0", ((CustomsReceipt)MessageSamples.Read(message).Body).Act.Opinion);
+        }
+    }
+
+    [Theory]
+    [InlineData("GB18030")]
+    [InlineData("iso-8859-1")]
+    [InlineData("utf-7")]
+    [InlineData("utf-16")]
+    [InlineData("utf-32")]
+    public void Other_encodings_are_refused_by_name(string name)
+    {
+        var message = Encoding.UTF8.GetBytes(Valid.Replace("\"utf-8\"", $"'{name}'", StringComparison.Ordinal));
+        var refusal = Assert.Throws<MessageFormatException>(() => MessageSamples.Read(message));
+        Assert.Equal(MessageFault.Encoding, refusal.Fault);
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_the_encoding_are_refused()
+    {
+        byte[][] messages =
+        [
+            Encoding.Unicode.GetBytes(Valid), Encoding.BigEndianUnicode.GetBytes(Valid), Encoding.UTF32.GetBytes(Valid),
+            [.. Encoding.UTF32.GetPreamble(), .. Encoding.UTF32.GetBytes(Valid)],
+            Encoding.Latin1.GetBytes(Valid.Replace("GACC", "é", StringComparison.Ordinal)),
+            [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Valid.Replace("utf-8", "utf-16", StringComparison.Ordinal)), 0x00, 0xD8],
+        ];
+        Assert.All(messages, message =>
+            Assert.Equal(MessageFault.Encoding, Assert.Throws<MessageFormatException>(() => MessageSamples.Read(message)).Fault));
+    }
+
+    [Fact]
+    public void What_does_no_harm_is_taken()
+    {
+        var message = Valid
+            .Replace("<Head>", "<!-- a comment --><?pi data?>\r\n\t<Head xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">", StringComparison.Ordinal)
+            .Replace("<Sender>NZ-MPI<", "<Sender><![CDATA[NZ]]>&#45;<!-- -->MPI<", StringComparison.Ordinal);
+        Assert.Equal("NZ-MPI", MessageSamples.Read(Encoding.UTF8.GetBytes(message)).Envelope.Routing.Sender);
+        var prefixed = Valid.Replace("<", "<e:", StringComparison.Ordinal).Replace("<e:/", "</e:", StringComparison.Ordinal)
+            .Replace("<e:?", "<?", StringComparison.Ordinal).Replace("xmlns=", "xmlns:e=", StringComparison.Ordinal);
+        Assert.Equal("NZ-MPI", MessageSamples.Read(Encoding.UTF8.GetBytes(prefixed)).Envelope.Routing.Sender);
+    }
+
+    [Fact]
+    public void Fault_names_the_place()
+    {
+        var refusal = Assert.Throws<MessageFormatException>(() => MessageSamples.Read(
+            Encoding.UTF8.GetBytes(Valid.Replace("<Sender>", "\n\n<Extra/><Sender>", StringComparison.Ordinal))));
+        Assert.Equal(6 + Valid[..Valid.IndexOf("<Sender>", StringComparison.Ordinal)].Count(c => c == '\n') - 3, refusal.Line);
+        Assert.Contains("Extra", refusal.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Giants => ["nesting", "nesting in the body", "text", "text in the body", "attributes", "elements", "name", "comment", "base64", "file"];
+
+    /// <summary>Millions of everything are answered within a second, and in less memory than ten times their own size.</summary>
+    [Theory]
+    [MemberData(nameof(Giants))]
+    public void Giants_are_refused_soon_and_in_little_memory(string kind)
+    {
+        const string ns = "xmlns=\"urn:singlewindow-bridge:customs-exchange:1\"";
+        var hundred = 100 * 1024 * 1024;
+        var message = Encoding.UTF8.GetBytes(kind switch
+        {
+            "nesting" => string.Concat(Enumerable.Repeat("<a>", 1_000_000)),
+            "nesting in the body" => Rewrap(string.Concat(Enumerable.Repeat("<a>", 1_000_000)), "Accept"),
+            "text" => Valid.Replace("<Sender>", "<Sender>" + new string('x', hundred), StringComparison.Ordinal),
+            "text in the body" => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Opinion>{new string('x', hundred / 3)}</Opinion></Accept>", "Accept"),
+            "attributes" => $"<Message {string.Concat(Enumerable.Range(0, 1_000_000).Select(n => $" a{n}=''"))}/>",
+            "elements" => $"<Message {ns} version='1'><Head>{string.Concat(Enumerable.Repeat("<a/>", 1_000_000))}",
+            "name" => $"<{new string('n', hundred / 2)}/>",
+            "comment" => $"<!--{new string('n', hundred / 2)}--><Message/>",
+            "base64" => Valid.Replace("<Body>", "<Body>" + new string('A', 40 * 1024 * 1024), StringComparison.Ordinal),
+            _ => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Files><File><Name>n</Name><SizeBytes>4194304</SizeBytes><Sha256>{new string('a', 64)}</Sha256><Content>{new string('A', 30_000_000)}</Content></File></Files></Accept>", "Accept"),
+        });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var started = ThreadClock.Now;
+        Assert.Throws<MessageFormatException>(() => MessageSamples.Read(message));
+        var took = ThreadClock.Now - started;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(took < TimeSpan.FromSeconds(1), $"{took}");
+        Assert.True(allocated < (10L * message.Length) + Fuzz.Floor, $"{allocated} for {message.Length}");
+    }
+
+    private static string Rewrap(string body, string type)
+    {
+        var start = Valid.IndexOf("<Body>", StringComparison.Ordinal);
+        return Valid[..start].Replace(">NotAccept<", $">{type}<", StringComparison.Ordinal)
+            + "<Body>" + Convert.ToBase64String(Encoding.UTF8.GetBytes(body)) + "</Body></Message>";
+    }
+
+    private static string BillionLaughs() =>
+        "<!DOCTYPE lolz [<!ENTITY lol0 \"lol\">" + string.Concat(Enumerable.Range(1, 9).Select(n =>
+            $"<!ENTITY lol{n} \"{string.Concat(Enumerable.Repeat($"&lol{n - 1};", 10))}\">")) + "]><Message>&lol9;</Message>";
+}
