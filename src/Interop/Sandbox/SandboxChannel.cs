@@ -101,7 +101,11 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken) => ChangeAsync(
         async cases =>
         {
-            if (await cases.FindAsync(receipt.CaseNumber) is not { } state) return;
+            // A review's first message is planned by the assessment before it.
+            var planner = receipt.Act is StartReview ? _open.FindNext(receipt.MessageId)?.CaseNumber : receipt.CaseNumber;
+            if (planner is null || await cases.FindAsync(planner) is not { } state) return;
+            if (receipt.Act is StartReview start)
+                await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
             await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
         },
         cancellationToken);
@@ -115,7 +119,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     /// A UUID, which becomes the receipt's message id in upper case. A repeat gives the same receipt and drops nothing.
     /// </param>
     /// <param name="act">
-    /// The act. A rectification without a number gets one; a protocol or certificate without files gets a specimen.
+    /// The act. A rectification without a number gets one; a protocol, certificate or review without files gets a specimen.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>
@@ -140,13 +144,15 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
                 {
                     var number = act.WithNumber(RectificationNumber.New) is RequireRectification asked ? asked.Number : "";
                     performed = new PerformedAct(messageId, _time.GetUtcNow(), number);
+                    if (act is StartReview start) state = state.Start(start);
                     await cases.SaveAsync(state.Perform(performed));
                 }
             },
             cancellationToken);
 
         act = act.WithNumber(() => performed!.RectificationNumber);
-        if (act is PublishProtocol or ConfirmCertificate) act = SpecimenFiles.Complete(act, state, performed!.PerformedAt);
+        if (act is PublishProtocol or ConfirmCertificate or StartReview)
+            act = SpecimenFiles.Complete(act, state, performed!.PerformedAt);
         return Passage.Through(new CustomsReceipt(messageId, performed!.PerformedAt, caseNumber, act));
     }
 
@@ -156,6 +162,8 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     private static CustomsReceipt NextReceipt(SandboxCase state)
     {
         var next = state.Planned[0];
+        if (next.ReviewNumber is { } review)
+            state = new SandboxCase { CaseNumber = review, Category = state.Category };
         return Passage.Through(new CustomsReceipt(
             next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt)));
     }
