@@ -16,6 +16,7 @@ using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Sandbox;
 using SingleWindowBridge.Server.Storage;
 using V1Alpha = Grpc.Reflection.V1Alpha;
@@ -40,6 +41,8 @@ public static class Composition
         services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton(provider =>
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
+        services.AddSingleton<OpenedTemplates>();
+        services.AddHostedService<CatalogueReload>();
         services.AddSingleton<AccountCache>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();
@@ -57,6 +60,7 @@ public static class Composition
         app.MapGrpcService<QuestionnaireEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<RectificationEndpoints>();
         app.MapGrpcService<NegotiationEndpoints>();
+        app.MapGrpcService<ReviewEndpoints>();
         app.MapGrpcService<CaseEndpoints>();
         app.MapGrpcService<ReceiptEndpoints>();
         app.MapGrpcService<FileEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
@@ -87,6 +91,7 @@ public static class Composition
         services.AddSingleton(configuration.GetSection("Delivery").Get<DeliveryOptions>() ?? new DeliveryOptions());
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<CustomsActs>();
+        services.AddSingleton<ReviewStart>();
         services.AddSingleton<Inbox>();
         services.AddHostedService<Delivery>();
         services.AddHostedService<Reception>();
@@ -103,8 +108,8 @@ public static class Composition
         services.AddSingleton(new ServedServices(
         [
             ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
-            NegotiationService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor, FileService.Descriptor,
-            CatalogueService.Descriptor, SandboxService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
+            NegotiationService.Descriptor, ReviewService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor,
+            FileService.Descriptor, CatalogueService.Descriptor, SandboxService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
             V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
@@ -116,6 +121,7 @@ public static class Composition
         services.AddSingleton<QuestionnaireEndpoints>();
         services.AddSingleton<RectificationEndpoints>();
         services.AddSingleton<NegotiationEndpoints>();
+        services.AddSingleton<ReviewEndpoints>();
         services.AddSingleton<CaseEndpoints>();
         services.AddSingleton<ReceiptEndpoints>();
         services.AddSingleton<FileEndpoints>();

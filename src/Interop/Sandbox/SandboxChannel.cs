@@ -103,7 +103,11 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         await LockAsync(cancellationToken);
         try
         {
-            if (_open.Find(receipt.CaseNumber) is not { } state) return;
+            // A review's first message is planned by the assessment before it.
+            var state = receipt.Act is StartReview ? _open.FindNext(receipt.MessageId) : _open.Find(receipt.CaseNumber);
+            if (state is null) return;
+            if (receipt.Act is StartReview start)
+                await SaveAsync((await CaseAsync(receipt.CaseNumber, cancellationToken)).Start(start), cancellationToken);
             var after = state.Acknowledge(receipt.MessageId);
             if (!ReferenceEquals(after, state)) await SaveAsync(after, cancellationToken);
         }
@@ -122,7 +126,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     /// A UUID, which becomes the receipt's message id in upper case. A repeat gives the same receipt and drops nothing.
     /// </param>
     /// <param name="act">
-    /// The act. A rectification without a number gets one; a protocol or certificate without files gets a specimen.
+    /// The act. A rectification without a number gets one; a protocol, certificate or review without files gets a specimen.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>
@@ -147,6 +151,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
             {
                 var number = act.WithNumber(RectificationNumber.New) is RequireRectification asked ? asked.Number : "";
                 performed = new PerformedAct(messageId, _time.GetUtcNow(), number);
+                if (act is StartReview start) state = state.Start(start);
                 await SaveAsync(state.Perform(performed), cancellationToken);
             }
         }
@@ -156,7 +161,8 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         }
 
         act = act.WithNumber(() => performed.RectificationNumber);
-        if (act is PublishProtocol or ConfirmCertificate) act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
+        if (act is PublishProtocol or ConfirmCertificate or StartReview)
+            act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
         return Passage.Through(new CustomsReceipt(messageId, performed.PerformedAt, caseNumber, act));
     }
 
@@ -166,6 +172,8 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     private static CustomsReceipt NextReceipt(SandboxCase state)
     {
         var next = state.Planned[0];
+        if (next.ReviewNumber is { } review)
+            state = new SandboxCase { CaseNumber = review, Category = state.Category };
         return Passage.Through(new CustomsReceipt(
             next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt)));
     }

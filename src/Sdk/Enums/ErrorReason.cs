@@ -81,4 +81,13 @@ public enum ErrorReason
 
     /// <summary>A fault of the bridge.</summary>
     InternalError = 24,
+
+    /// <summary>The call is not for cases of this kind.</summary>
+    CaseKindNotAllowed = 35,
+
+    /// <summary>Customs reviews only a category for which the authority has passed an assessment.</summary>
+    AssessmentNotPassed = 36,
+
+    /// <summary>Customs started a review of an authority that has no account.</summary>
+    AuthorityNotFound = 37,
 }

@@ -33,6 +33,9 @@ internal static class ErrorTable
         [ErrorReason.StoreUnavailable] = Unavailable,
         [ErrorReason.ShuttingDown] = Unavailable,
         [ErrorReason.InternalError] = (error, inner) => new BridgeFaultException(error, inner),
+        [ErrorReason.CaseKindNotAllowed] = (error, inner) => new CaseKindNotAllowedException(error, inner),
+        [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
+        [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

@@ -32,6 +32,9 @@ public sealed class CaseChange
     /// <summary>Customs' opinion; empty for none.</summary>
     public string Opinion { get; init; } = "";
 
+    /// <summary>The questions that Customs wants corrected, as it named them.</summary>
+    public IReadOnlyList<string> QuestionIds { get; set; } = [];
+
     /// <summary>Why the submission failed; empty where it did not.</summary>
     public string FailureReason { get; init; } = "";
 

@@ -67,7 +67,7 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
                 if (validateOnly)
                 {
                     sql.Undo = true;
-                    return answer(new ChangeOutcome(unchanged, change.Rules.Problems.Select(problem => problem.ToContract())));
+                    return answer(new ChangeOutcome(unchanged, change.Rules.Problems.Select(problem => problem.ToContract(withQuestionText: true))));
                 }
 
                 change.Rules.ThrowIfAny();

@@ -61,4 +61,25 @@ public sealed class CatalogueEndpoints(FoodCatalogue catalogue, QuestionnaireTem
             ? Task.FromResult(new GetTemplateResponse { Template = template })
             : throw new BridgeException(
                 ErrorReason.TemplateNotFound, ("template_id", request.TemplateId), ("version", $"{request.Version}"));
+
+    /// <inheritdoc/>
+    public override Task<ListTemplatesResponse> ListTemplates(ListTemplatesRequest request, ServerCallContext context)
+    {
+        var all = templates.All;
+        var newest = all.GroupBy(template => template.TemplateId).ToDictionary(of => of.Key, of => of.Max(template => template.Version));
+        var products = catalogue.Categories.SelectMany(category => category.Products)
+            .ToLookup(product => product.TemplateId, product => product.Code);
+        var wanted = all
+            .Where(template => request.TemplateId.Length == 0 || template.TemplateId == request.TemplateId)
+            .OrderBy(template => template.TemplateId, StringComparer.Ordinal).ThenBy(template => template.Version)
+            .Select(template => Summary(template, template.Version == newest[template.TemplateId], products[template.TemplateId]));
+        return Task.FromResult(new ListTemplatesResponse { Templates = { wanted } });
+    }
+
+    private static TemplateSummary Summary(QuestionnaireTemplate template, bool newest, IEnumerable<string> products) => new()
+    {
+        TemplateId = template.TemplateId, Version = template.Version, Title = template.Title, Newest = newest,
+        QuestionCount = template.Parts.Sum(part => part.Questions.Count),
+        Products = { newest ? products : [] },
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,74 +12,97 @@ internal sealed class DataFiles
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        AllowDuplicateProperties = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
 
     private readonly string? folder;
+    private readonly List<string> faults;
 
     /// <param name="folder">The operator's folder; null for none.</param>
-    /// <exception cref="InvalidDataException">The folder does not exist.</exception>
-    public DataFiles(string? folder)
+    /// <param name="faults">Takes what is wrong with files.</param>
+    public DataFiles(string? folder, List<string> faults)
     {
+        (this.folder, this.faults) = (folder, faults);
         if (folder is not null && !Directory.Exists(folder))
-            throw new InvalidDataException($"The catalogue folder {folder} does not exist.");
-        this.folder = folder;
+            faults.Add($"The catalogue folder {folder} does not exist.");
     }
 
     /// <summary>Reads a file by name: the operator's where there is one, else the one built in.</summary>
-    /// <exception cref="InvalidDataException">The file can't be read as what it should be.</exception>
-    public T Read<T>(string name) => ReadOwn<T>(name) is (true, var own) ? own! : ReadBuiltIn<T>("Data." + name);
+    /// <param name="name">The name, such as <c>categories.json</c>.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="source">What to call the file in faults.</param>
+    /// <returns>Whether it could be read; if not, the faults say why.</returns>
+    public bool TryRead<T>(string name, [NotNullWhen(true)] out T? content, out string source)
+        where T : class
+    {
+        var own = folder is null ? null : Path.Combine(folder, name);
+        if (own is not null && File.Exists(own))
+        {
+            source = own;
+            return TryParse(own, () => File.OpenRead(own), out content);
+        }
 
-    /// <summary>Reads every questionnaire file of one name pattern: those built in, then the operator's.</summary>
+        source = $"{name} (built in)";
+        return TryParse(source, () => BuiltIn("Data." + name), out content);
+    }
+
+    /// <summary>Reads every questionnaire file of one name pattern: those built in, then the operator's. What can't be read is left out.</summary>
     /// <param name="wanted">Says by its name, such as <c>meat.json</c>, whether a file is wanted.</param>
     public IEnumerable<(string Name, T Content)> ReadTemplates<T>(Func<string, bool> wanted)
+        where T : class
     {
         var type = typeof(DataFiles);
         var prefix = $"{type.Namespace}.Data.{TemplateFolder}.";
         foreach (var resource in type.Assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
         {
-            if (resource.StartsWith(prefix, StringComparison.Ordinal) && wanted(resource[prefix.Length..]))
-                yield return ($"{resource[prefix.Length..]} (built in)", ReadBuiltIn<T>(resource[(type.Namespace!.Length + 1)..]));
+            if (!resource.StartsWith(prefix, StringComparison.Ordinal) || !wanted(resource[prefix.Length..]))
+                continue;
+            var source = $"{resource[prefix.Length..]} (built in)";
+            if (TryParse<T>(source, () => BuiltIn(resource[(type.Namespace!.Length + 1)..]), out var content))
+                yield return (source, content);
         }
 
         if (folder is null || !Directory.Exists(Path.Combine(folder, TemplateFolder)))
             yield break;
         foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, TemplateFolder), "*.json").Order(StringComparer.Ordinal))
         {
-            if (wanted(Path.GetFileName(path)))
-                yield return (path, Parse<T>(path, File.OpenRead(path)));
+            if (wanted(Path.GetFileName(path)) && TryParse<T>(path, () => File.OpenRead(path), out var content))
+                yield return (path, content);
         }
     }
 
-    private (bool Found, T? Content) ReadOwn<T>(string name)
+    /// <summary>Names the files of a folder as they stand: another text means that one of them was changed, added or taken away.</summary>
+    public static string Fingerprint(string folder)
     {
-        if (folder is null)
-            return default;
-        var path = Path.Combine(folder, name);
-        return File.Exists(path) ? (true, Parse<T>(path, File.OpenRead(path))) : default;
+        var root = new DirectoryInfo(folder);
+        var templates = new DirectoryInfo(Path.Combine(folder, TemplateFolder));
+        var files = root.EnumerateFiles("*.json").Concat(templates.Exists ? templates.EnumerateFiles("*.json") : []);
+        return string.Join('\n', files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}").Order(StringComparer.Ordinal));
     }
 
-    private static T ReadBuiltIn<T>(string name)
-    {
-        var stream = typeof(DataFiles).Assembly.GetManifestResourceStream(typeof(DataFiles), name)
-            ?? throw new InvalidDataException($"{name} is not built into the server.");
-        return Parse<T>($"{name} (built in)", stream);
-    }
+    private static Stream BuiltIn(string name) =>
+        typeof(DataFiles).Assembly.GetManifestResourceStream(typeof(DataFiles), name)
+            ?? throw new InvalidOperationException($"{name} is not built into the server.");
 
-    private static T Parse<T>(string name, Stream stream)
+    private bool TryParse<T>(string name, Func<Stream> open, [NotNullWhen(true)] out T? content)
+        where T : class
     {
-        using (stream)
+        content = null;
+        try
         {
-            try
-            {
-                return JsonSerializer.Deserialize<T>(stream, Json) ?? throw new InvalidDataException($"{name}: holds nothing.");
-            }
-            catch (JsonException problem)
-            {
-                throw new InvalidDataException($"{name}: {problem.Message}", problem);
-            }
+            using var stream = open();
+            content = JsonSerializer.Deserialize<T>(stream, Json);
+            if (content is null)
+                faults.Add($"{name}: holds nothing.");
         }
+        catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{name}: {problem.Message}");
+        }
+
+        return content is not null;
     }
 }

@@ -1,163 +1,99 @@
 using System.Diagnostics.CodeAnalysis;
-using Google.Protobuf.Reflection;
 using SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge.Server.Catalogue;
 
 /// <summary>
-/// The codes of the contract with their names: food categories, specific products, countries, enum values. Loaded once.
-/// Its messages are shared by all callers: clone one before changing it.
+/// The codes of the contract with their names: food categories, specific products, countries, enum values; and which products get
+/// which questionnaire. An operator's files are read at the start and again by <see cref="Reload"/>. Its messages are shared by all
+/// callers: clone one before changing it.
 /// </summary>
 public sealed class FoodCatalogue
 {
-    private static readonly FileDescriptor[] ContractFiles =
-    [
-        CaseReflection.Descriptor, ErrorDetailsReflection.Descriptor, ErrorReasonReflection.Descriptor, FileReflection.Descriptor,
-        NegotiationReflection.Descriptor, QuestionnaireReflection.Descriptor,
-    ];
-
-    private readonly Dictionary<string, Category> categories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (Category Category, Product Product)> products = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Country> countries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyList<EnumValue>> enums = new(StringComparer.Ordinal);
+    private readonly QuestionnaireTemplates templates;
+    private readonly string? folder;
+    private volatile CatalogueContent current;
 
     /// <summary>Loads the catalogue.</summary>
-    /// <param name="templates">The questionnaires that the products may name.</param>
+    /// <param name="templates">The questionnaires that the products may name, from the same folder.</param>
     /// <param name="folder">A folder whose categories.json, countries.json and enum-names.json replace those built in; null for none.</param>
     /// <exception cref="InvalidDataException">The data is wrong; the message lists all that is.</exception>
     public FoodCatalogue(QuestionnaireTemplates templates, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(templates);
-        var files = new DataFiles(folder);
+        (this.templates, this.folder) = (templates, folder);
         var faults = new List<string>();
-        Categories = LoadCategories(files, templates, faults);
-        Countries = LoadCountries(files, faults);
-        EnumValues = LoadEnumValues(files, faults);
-        if (faults.Count > 0)
-            throw new InvalidDataException("The catalogue's data is wrong:\n" + string.Join('\n', faults));
+        current = CatalogueContent.Load(new DataFiles(folder, faults), templates.Current, faults);
+        ThrowIfAny(faults);
     }
 
     /// <summary>The food categories in the order of the Single Window's form.</summary>
-    public IReadOnlyList<Category> Categories { get; }
+    public IReadOnlyList<Category> Categories => current.Categories;
 
     /// <summary>The countries and regions of ISO 3166-1 by code.</summary>
-    public IReadOnlyList<Country> Countries { get; }
+    public IReadOnlyList<Country> Countries => current.Countries;
 
     /// <summary>The values of the contract's enums by enum and number.</summary>
-    public IReadOnlyList<EnumValue> EnumValues { get; }
+    public IReadOnlyList<EnumValue> EnumValues => current.EnumValues;
+
+    /// <summary>
+    /// Reads the operator's files anew and puts them in the place of what was read before: all of them, questionnaires too, or none.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The data is wrong; the message lists all that is, and what was read before stays.</exception>
+    public void Reload()
+    {
+        var faults = new List<string>();
+        var files = new DataFiles(folder, faults);
+        var set = TemplateSet.Load(files, faults);
+        templates.Current.CheckKept(set, faults);
+        var content = CatalogueContent.Load(files, set, faults);
+        ThrowIfAny(faults);
+        templates.Current = set;
+        current = content;
+    }
 
     /// <summary>Finds a category by code.</summary>
-    public bool TryGetCategory(string code, [NotNullWhen(true)] out Category? category) => categories.TryGetValue(code, out category);
+    public bool TryGetCategory(string code, [NotNullWhen(true)] out Category? category) =>
+        current.CategoriesByCode.TryGetValue(code, out category);
 
     /// <summary>Finds a specific product, and its category, by code.</summary>
     public bool TryGetProduct(string code, [NotNullWhen(true)] out Product? product, [NotNullWhen(true)] out Category? category)
     {
-        var found = products.TryGetValue(code, out var entry);
+        var found = current.Products.TryGetValue(code, out var entry);
         (product, category) = (entry.Product, entry.Category);
         return found;
     }
 
     /// <summary>Finds a country by code.</summary>
-    public bool TryGetCountry(string code, [NotNullWhen(true)] out Country? country) => countries.TryGetValue(code, out country);
+    public bool TryGetCountry(string code, [NotNullWhen(true)] out Country? country) => current.CountriesByCode.TryGetValue(code, out country);
 
     /// <summary>Finds one enum's values by its name, such as <c>Stage</c>.</summary>
     public bool TryGetEnumValues(string enumName, [NotNullWhen(true)] out IReadOnlyList<EnumValue>? values) =>
-        enums.TryGetValue(enumName, out values);
+        current.Enums.TryGetValue(enumName, out values);
 
     /// <summary>
-    /// Gives the ids of the questionnaires that an application for these products gets, each once, in the order of the products.
-    /// More than one only where products of different questionnaires are applied for together (milled grain with malt).
+    /// Finds the questionnaire that a case for these products gets, in its newest version: the one that all of them name, or the
+    /// category's combined one where they name different ones. Products that the catalogue no longer has count for nothing.
     /// </summary>
-    /// <exception cref="KeyNotFoundException">There is no such product.</exception>
-    public IReadOnlyList<string> TemplatesOf(IEnumerable<string> productCodes)
+    /// <returns>Whether there is one; not where the catalogue has none of the products.</returns>
+    public bool TryGetTemplateFor(IEnumerable<string> productCodes, [NotNullWhen(true)] out QuestionnaireTemplate? template)
     {
         ArgumentNullException.ThrowIfNull(productCodes);
-        return [.. productCodes.Select(code => products[code].Product.TemplateId).Distinct(StringComparer.Ordinal)];
+        template = null;
+        var (content, known) = (current, new List<(Category Category, Product Product)>());
+        foreach (var code in productCodes)
+            if (content.Products.TryGetValue(code, out var entry))
+                known.Add(entry);
+        if (known.Count == 0)
+            return false;
+
+        var named = known.Select(entry => entry.Product.TemplateId).Distinct(StringComparer.Ordinal).ToList();
+        return content.Templates.TryGet(named.Count == 1 ? named[0] : known[0].Category.CombinedTemplateId, 0, out template);
     }
 
-    private List<Category> LoadCategories(DataFiles files, QuestionnaireTemplates templates, List<string> faults)
+    private static void ThrowIfAny(List<string> faults)
     {
-        var list = new List<Category>();
-        foreach (var entry in files.Read<CategoriesFile>("categories.json").Categories)
-        {
-            var category = new Category { Code = entry.Code, Name = entry.Name.ToMessage() };
-            CheckName($"category {entry.Code}", entry.Name, faults);
-            if (!categories.TryAdd(entry.Code, category))
-                faults.Add($"category {entry.Code}: is there twice");
-            if (entry.Products.Count == 0)
-                faults.Add($"category {entry.Code}: has no products");
-            foreach (var item in entry.Products)
-            {
-                var product = new Product { Code = item.Code, Name = item.Name.ToMessage(), TemplateId = item.TemplateId };
-                CheckName($"product {item.Code}", item.Name, faults);
-                if (!products.TryAdd(item.Code, (category, product)))
-                    faults.Add($"product {item.Code}: is there twice");
-                if (!templates.TryGet(item.TemplateId, 0, out _))
-                    faults.Add($"product {item.Code}: there is no questionnaire {item.TemplateId}");
-                category.Products.Add(product);
-            }
-
-            list.Add(category);
-        }
-
-        return list;
+        if (faults.Count > 0)
+            throw new InvalidDataException("The catalogue's data is wrong:\n" + string.Join('\n', faults));
     }
-
-    private List<Country> LoadCountries(DataFiles files, List<string> faults)
-    {
-        foreach (var entry in files.Read<CountriesFile>("countries.json").Countries)
-        {
-            CheckName($"country {entry.Code}", entry.Name, faults);
-            if (!countries.TryAdd(entry.Code, new Country { Code = entry.Code, Name = entry.Name.ToMessage() }))
-                faults.Add($"country {entry.Code}: is there twice");
-        }
-
-        return [.. countries.Values.OrderBy(country => country.Code, StringComparer.Ordinal)];
-    }
-
-    private List<EnumValue> LoadEnumValues(DataFiles files, List<string> faults)
-    {
-        var names = files.Read<Dictionary<string, Dictionary<string, TextEntry>>>("enum-names.json");
-        var descriptors = ContractFiles.SelectMany(file => file.EnumTypes).OrderBy(type => type.Name, StringComparer.Ordinal).ToList();
-        foreach (var type in descriptors)
-        {
-            var ofType = names.GetValueOrDefault(type.Name) ?? [];
-            var values = new List<EnumValue>();
-            foreach (var value in type.Values.OrderBy(value => value.Number))
-            {
-                if (!ofType.TryGetValue(value.Name, out var name))
-                {
-                    faults.Add($"{type.Name}.{value.Name}: has no name");
-                    continue;
-                }
-
-                CheckName($"{type.Name}.{value.Name}", name, faults);
-                values.Add(new EnumValue { EnumName = type.Name, ValueName = value.Name, Number = value.Number, Name = name.ToMessage() });
-            }
-
-            foreach (var unknown in ofType.Keys.Except(type.Values.Select(value => value.Name)))
-                faults.Add($"{type.Name}.{unknown}: the contract has no such value");
-            enums.Add(type.Name, values);
-        }
-
-        foreach (var unknown in names.Keys.Except(descriptors.Select(type => type.Name)))
-            faults.Add($"{unknown}: the contract has no such enum");
-        return [.. descriptors.SelectMany(type => enums[type.Name])];
-    }
-
-    private static void CheckName(string what, TextEntry name, List<string> faults)
-    {
-        if (name.Fault is { } fault)
-            faults.Add($"{what}: {fault}");
-    }
-
-    private sealed record CategoriesFile(IReadOnlyList<CategoryEntry> Categories);
-
-    private sealed record CategoryEntry(string Code, TextEntry Name, IReadOnlyList<ProductEntry> Products);
-
-    private sealed record ProductEntry(string Code, TextEntry Name, string TemplateId);
-
-    private sealed record CountriesFile(IReadOnlyList<CountryEntry> Countries);
-
-    private sealed record CountryEntry(string Code, TextEntry Name);
 }

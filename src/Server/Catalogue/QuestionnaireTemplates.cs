@@ -4,13 +4,13 @@ using SingleWindow.Bridge.V1;
 namespace SingleWindowBridge.Server.Catalogue;
 
 /// <summary>
-/// The questionnaires in all their versions. Loaded once, from the files built in and an operator's folder; the format is told in
-/// Data/Templates/README.md. Its messages are shared by all callers: clone one before changing it.
+/// The questionnaires in all their versions, from the files built in and an operator's folder; the format is told in
+/// Data/Templates/README.md. <see cref="FoodCatalogue.Reload"/> brings them up to date. Its messages are shared by all callers:
+/// clone one before changing it. What a case was opened with is kept with the case, not here.
 /// </summary>
 public sealed class QuestionnaireTemplates
 {
-    private readonly Dictionary<(string TemplateId, int Version), QuestionnaireTemplate> versions = [];
-    private readonly Dictionary<string, QuestionnaireTemplate> newest = new(StringComparer.Ordinal);
+    private volatile TemplateSet current;
 
     /// <summary>Loads the questionnaires.</summary>
     /// <param name="folder">
@@ -19,24 +19,21 @@ public sealed class QuestionnaireTemplates
     /// <exception cref="InvalidDataException">A file is wrong; the message lists all that is.</exception>
     public QuestionnaireTemplates(string? folder = null)
     {
-        var files = new DataFiles(folder);
         var faults = new List<string>();
-        var common = LoadCommon(files, faults);
-        foreach (var (name, content) in files.ReadTemplates<TemplateFile>(name => !IsCommon(name)))
-        {
-            var template = new TemplateReader(name, common, faults).Read(content);
-            if (!versions.TryAdd((template.TemplateId, template.Version), template))
-                faults.Add($"{name}: {template.TemplateId} has a version {template.Version} already; a version never changes, give a new one");
-        }
-
-        foreach (var template in versions.Values.OrderBy(template => template.Version))
-            newest[template.TemplateId] = template;
+        current = TemplateSet.Load(new DataFiles(folder, faults), faults);
         if (faults.Count > 0)
             throw new InvalidDataException("The questionnaires are wrong:\n" + string.Join('\n', faults));
     }
 
+    /// <summary>The questionnaires as they are now.</summary>
+    internal TemplateSet Current
+    {
+        get => current;
+        set => current = value;
+    }
+
     /// <summary>Every version of every questionnaire.</summary>
-    public IReadOnlyCollection<QuestionnaireTemplate> All => versions.Values;
+    public IReadOnlyCollection<QuestionnaireTemplate> All => current.All;
 
     /// <summary>Gives a questionnaire in one version, or in the newest where the version is 0.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
@@ -47,33 +44,5 @@ public sealed class QuestionnaireTemplates
 
     /// <summary>Finds a questionnaire in one version, or in the newest where the version is 0.</summary>
     public bool TryGet(string templateId, int version, [NotNullWhen(true)] out QuestionnaireTemplate? template) =>
-        version == 0 ? newest.TryGetValue(templateId, out template) : versions.TryGetValue((templateId, version), out template);
-
-    private static bool IsCommon(string name) => name.StartsWith("common", StringComparison.Ordinal);
-
-    private static CommonFile LoadCommon(DataFiles files, List<string> faults)
-    {
-        var parts = new Dictionary<string, TextEntry>(StringComparer.Ordinal);
-        var sets = new Dictionary<string, IReadOnlyList<QuestionEntry>>(StringComparer.Ordinal);
-        foreach (var (name, content) in files.ReadTemplates<CommonFile>(IsCommon))
-        {
-            foreach (var (part, title) in content.Parts)
-            {
-                if (title.Fault is { } fault)
-                    faults.Add($"{name}: part {part}: {fault}");
-                if (!parts.TryAdd(part, title))
-                    faults.Add($"{name}: part {part} is there already");
-            }
-
-            foreach (var (set, questions) in content.Sets)
-            {
-                if (questions.Any(question => question.Include is not null))
-                    faults.Add($"{name}: set {set} includes another set");
-                if (!sets.TryAdd(set, questions))
-                    faults.Add($"{name}: set {set} is there already; a set never changes, give a new one");
-            }
-        }
-
-        return new CommonFile(parts, sets);
-    }
+        current.TryGet(templateId, version, out template);
 }

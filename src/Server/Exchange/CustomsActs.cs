@@ -7,6 +7,7 @@ using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Reviews;
 
 namespace SingleWindowBridge.Server.Exchange;
 
@@ -48,6 +49,16 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
         {
             case Received or ReceiveFailed:
                 await change.Sql.SettleAllAsync(change.Case.CaseId);
+                if (act is Received && change.Case.Stage == Stage.Questionnaire)
+                    await Questionnaire.UnmarkAsync(change);
+                break;
+            case RequireCorrection correction:
+                change.QuestionIds = correction.QuestionIds;
+                if (change.Case.Stage == Stage.Questionnaire)
+                    await Questionnaire.MarkAsync(change);
+                break;
+            case StartReview start:
+                await change.KeepReviewAsync(start);
                 break;
             case OpenQuestionnaire open:
                 await Questionnaire.OpenAsync(change, TemplateFor(change.Case, open));
@@ -97,12 +108,14 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
         }
     }
 
-    // Products of one category may call for different questionnaires; Customs names one, else the first product decides.
+    // Customs may name a template; else the case's products decide.
     private QuestionnaireTemplate TemplateFor(CaseRow @case, OpenQuestionnaire act)
     {
-        var templateId = act.TemplateId.Length > 0 ? act.TemplateId : catalogue.TemplatesOf(@case.ProductCodes)[0];
-        return templates.TryGet(templateId, 0, out var template)
+        var found = act.TemplateId.Length > 0
+            ? templates.TryGet(act.TemplateId, 0, out var template)
+            : catalogue.TryGetTemplateFor(@case.ProductCodes, out template);
+        return found && template is not null
             ? template
-            : throw new BridgeException(ErrorReason.TemplateNotFound, ("template_id", templateId), ("version", "0"));
+            : throw new BridgeException(ErrorReason.TemplateNotFound, ("template_id", act.TemplateId), ("version", "0"));
     }
 }

@@ -5,13 +5,14 @@ using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Exchange;
 
 /// <summary>Takes in what Customs says. A message has its effect once, however often it comes.</summary>
 public sealed class Inbox(
-    IBridgeDatabase database, CustomsActs acts, FeedSignals feeds, TimeProvider clock, ILogger<Inbox> logger)
+    IBridgeDatabase database, CustomsActs acts, ReviewStart reviews, FeedSignals feeds, TimeProvider clock, ILogger<Inbox> logger)
 {
     /// <summary>Applies a message to its case; one that cannot be applied is put aside with the reason.</summary>
     public async Task TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
@@ -49,24 +50,31 @@ public sealed class Inbox(
             Scope.Everyone,
             async sql =>
             {
-                var owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber)
+                var start = receipt.Act as StartReview;
+                var known = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
+                var owner = known ?? start?.AuthorityId
                     ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
+                if (known is null && !await sql.HasAuthorityAsync(owner))
+                    throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", owner));
                 await sql.LockFeedAsync(owner);
-                // Read after the lock: whoever had it may have changed the case.
-                var row = await sql.GetCaseAsync(owner, receipt.CaseNumber);
+                // Read after the lock: whoever had it may have changed the case, or made it.
+                known ??= await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
+                var row = known is null ? null : await sql.GetCaseAsync(known, receipt.CaseNumber);
                 if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
                     new { receipt.MessageId }) > 0)
-                    return row.AuthorityId;
+                    return owner;
 
+                var now = clock.GetUtcNow();
                 var what = CustomsActs.EventOf(receipt.Act);
+                var transition = Workflow.Decide(row?.Position ?? CasePosition.NoReview, Actor.Customs, what);
                 var change = new CaseChange
                 {
                     Sql = sql,
-                    Now = clock.GetUtcNow(),
+                    Now = now,
                     Actor = Actor.Customs,
                     Event = what,
-                    Case = row,
-                    Transition = Workflow.Decide(row.Position, Actor.Customs, what),
+                    Case = row ?? await reviews.OpenAsync(sql, receipt.CaseNumber, start!, now),
+                    Transition = transition,
                     Opinion = receipt.Act.Opinion,
                     FailureReason = receipt.Act is ReceiveFailed failed ? failed.FailureReason : "",
                     MessageId = receipt.MessageId,
@@ -74,7 +82,7 @@ public sealed class Inbox(
                 await CaseWriter.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
                 await KeepAsync(sql, receipt, refusal: "");
                 await afterwards(change);
-                return row.AuthorityId;
+                return owner;
             },
             cancellationToken);
         feeds.Wake(authorityId);

@@ -189,4 +189,7 @@ public enum CustomsFileRole
 
     /// <summary>What goes with a rectification's requirements, by round.</summary>
     Rectification,
+
+    /// <summary>What came with the start of a review.</summary>
+    Review,
 }

@@ -110,6 +110,18 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.Internal,
             "服务内部错误，可用相同的请求编号重试；请将跟踪号 {trace_id} 告知运维人员。",
             "A fault of the bridge; the same request id may be tried again. Give the trace id {trace_id} to the operator."),
+        [ErrorReason.CaseKindNotAllowed] = new(
+            StatusCode.FailedPrecondition,
+            "此操作不适用于该类业务（{kind}）：回顾性检查没有申请表，评估审查无须接收检查。",
+            "This call is not for a case of kind {kind}: a review has no application form, an assessment is not accepted or declined."),
+        [ErrorReason.AssessmentNotPassed] = new(
+            StatusCode.FailedPrecondition,
+            "账户 {authority_id} 没有食品类别 {category} 的评估通过记录，不能发起回顾性检查。",
+            "The account {authority_id} has not passed an assessment for {category}, so there is nothing to review."),
+        [ErrorReason.AuthorityNotFound] = new(
+            StatusCode.NotFound,
+            "没有账户 {authority_id}。",
+            "There is no account {authority_id}."),
     };
 
     /// <summary>The texts of a reason.</summary>

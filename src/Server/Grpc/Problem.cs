@@ -9,7 +9,18 @@ namespace SingleWindowBridge.Server.Grpc;
 /// <param name="En">What to do about it, in English.</param>
 public sealed record Problem(string Field, FieldProblemCode Code, string Zh, string En)
 {
+    /// <summary>The question that it speaks of; null for none.</summary>
+    public Question? Question { get; init; }
+
     /// <summary>The problem as callers see it.</summary>
-    public FieldProblem ToContract() =>
-        new() { Field = Field, Code = Code, Message = new LocalizedText { Zh = Zh, En = En } };
+    /// <param name="withQuestionText">Whether there is room for the question's whole text.</param>
+    public FieldProblem ToContract(bool withQuestionText = false) => new()
+    {
+        Field = Field,
+        Code = Code,
+        Message = new LocalizedText { Zh = Zh, En = En },
+        QuestionId = Question?.QuestionId ?? "",
+        QuestionNumber = Question?.Number ?? "",
+        QuestionText = withQuestionText ? Question?.Text : null,
+    };
 }

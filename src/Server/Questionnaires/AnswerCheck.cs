@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
 
@@ -9,12 +7,24 @@ namespace SingleWindowBridge.Server.Questionnaires;
 /// <param name="question">The question.</param>
 /// <param name="answer">The answer; an empty one where none was given.</param>
 /// <param name="field">The answer's path in the request.</param>
-internal sealed partial class AnswerCheck(Question question, Answer answer, string field)
+internal sealed class AnswerCheck(Question question, Answer answer, string field)
 {
+    // Today is today anywhere on earth.
+    private static readonly TimeSpan EarliestZone = TimeSpan.FromHours(14);
+
+    /// <summary>Whether there is a value or a file.</summary>
+    public bool IsAnswered => HasValue() || answer.FileIds.Count > 0;
+
+    private int MaxFiles => question.MaxFiles > 0 ? question.MaxFiles : AnswerRules.MaxFiles;
+
+    private int MaxRows => question.MaxRows > 0 ? question.MaxRows : AnswerRules.MaxRows;
+
     /// <summary>Gives what is wrong with what is there.</summary>
-    public IEnumerable<Problem> Problems()
+    /// <param name="now">The time that it is, which dates are held against.</param>
+    public IEnumerable<Problem> Problems(DateTimeOffset now)
     {
-        var problems = answer.ValueCase == Answer.ValueOneofCase.None ? [] : ValueProblems();
+        var today = DateOnly.FromDateTime(now.ToOffset(EarliestZone).DateTime);
+        var problems = answer.ValueCase == Answer.ValueOneofCase.None ? [] : ValueProblems(today);
         return problems.Concat(FileProblems());
     }
 
@@ -47,23 +57,23 @@ internal sealed partial class AnswerCheck(Question question, Answer answer, stri
         _ => true,
     };
 
-    private IEnumerable<Problem> ValueProblems() => (question.Type, answer.ValueCase) switch
+    private IEnumerable<Problem> ValueProblems(DateOnly today) => (question.Type, answer.ValueCase) switch
     {
         (QuestionType.Text, Answer.ValueOneofCase.Text) => TextProblems(answer.Text, ".text", severalLines: false),
         (QuestionType.LongText, Answer.ValueOneofCase.Text) => TextProblems(answer.Text, ".text", severalLines: true),
         (QuestionType.YesNo, Answer.ValueOneofCase.YesNo) => [],
-        (QuestionType.Number, Answer.ValueOneofCase.Number) => NumberPattern().IsMatch(answer.Number)
-            ? []
-            : [Wrong(".number", FieldProblemCode.Malformed, "应为十进制数，如1250.5，整数部分最多18位，小数部分最多9位",
-                "needs a decimal number such as 1250.5, of at most 18 digits before and 9 after the point")],
-        (QuestionType.Date, Answer.ValueOneofCase.Date) =>
-            DateOnly.TryParseExact(answer.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
-            ? []
-            : [Wrong(".date", FieldProblemCode.Malformed, "应为日期，格式为YYYY-MM-DD", "needs a date that exists, as YYYY-MM-DD")],
+        (QuestionType.Number, Answer.ValueOneofCase.Number) => Told(".number", "", "", ValueLimits.Check(answer.Number, question.NumberLimits)),
+        (QuestionType.Date, Answer.ValueOneofCase.Date) => Told(".date", "", "", ValueLimits.Check(answer.Date, question.DateLimits, today)),
         (QuestionType.SingleChoice or QuestionType.MultipleChoice, Answer.ValueOneofCase.Choices) => ChoiceProblems(),
-        (QuestionType.Table, Answer.ValueOneofCase.Table) => TableProblems(),
+        (QuestionType.Table, Answer.ValueOneofCase.Table) => TableProblems(today),
         _ => [WrongType()],
     };
+
+    private IEnumerable<Problem> Told(string path, string zhBefore, string enBefore, ValueFault? fault)
+    {
+        if (fault is not null)
+            yield return Wrong(path, fault.Code, zhBefore + fault.Zh, enBefore + fault.En);
+    }
 
     private IEnumerable<Problem> ChoiceProblems()
     {
@@ -81,35 +91,38 @@ internal sealed partial class AnswerCheck(Question question, Answer answer, stri
             yield return Wrong(".choices.codes", FieldProblemCode.TooMany, "只能选择一项", "takes one choice only");
     }
 
-    private IEnumerable<Problem> TableProblems()
+    private IEnumerable<Problem> TableProblems(DateOnly today)
     {
         var rows = answer.Table.Rows;
-        if (rows.Count > AnswerRules.MaxRows)
-        {
-            yield return Wrong(".table.rows", FieldProblemCode.TooMany,
-                $"表格最多{AnswerRules.MaxRows}行", $"takes at most {AnswerRules.MaxRows} rows");
-            yield break;
-        }
+        if (rows.Count > MaxRows)
+            return [Wrong(".table.rows", FieldProblemCode.TooMany, $"表格最多{MaxRows}行", $"takes at most {MaxRows} rows")];
+        return rows.SelectMany((row, index) => row.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)
+            .SelectMany(cell => CellProblems(index, cell.Key, cell.Value, today)));
+    }
 
-        for (var i = 0; i < rows.Count; i++)
+    private IEnumerable<Problem> CellProblems(int row, string columnId, string cell, DateOnly today)
+    {
+        var path = $".table.rows[{row}].cells[{columnId}]";
+        if (question.Columns.FirstOrDefault(known => known.ColumnId == columnId) is not { } column)
+            return [Wrong(path, FieldProblemCode.UnknownValue, "没有此列", "has no such column")];
+        var (zh, en) = ($"第{row + 1}行的“{column.Title.Zh}”", $"row {row + 1}, \"{column.Title.En}\" ");
+
+        // An empty cell of any type is one that is not filled yet.
+        return column.Type switch
         {
-            foreach (var (column, cell) in rows[i].Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal))
-            {
-                var path = $".table.rows[{i}].cells[{column}]";
-                if (question.Columns.All(known => known.ColumnId != column))
-                    yield return Wrong(path, FieldProblemCode.UnknownValue, "没有此列", "has no such column");
-                else
-                    foreach (var problem in TextProblems(cell, path, severalLines: true))
-                        yield return problem;
-            }
-        }
+            QuestionType.Number when cell.Length > 0 => Told(path, zh, en, ValueLimits.Check(cell, column.NumberLimits)),
+            QuestionType.Date when cell.Length > 0 => Told(path, zh, en, ValueLimits.Check(cell, column.DateLimits, today)),
+            QuestionType.YesNo when cell is not ("true" or "false" or "") => Told(path, zh, en, ValueLimits.NotYesNo),
+            QuestionType.Number or QuestionType.Date or QuestionType.YesNo => [],
+            _ => TextProblems(cell, path, severalLines: true),
+        };
     }
 
     private IEnumerable<Problem> FileProblems()
     {
-        if (answer.FileIds.Count > AnswerRules.MaxFiles)
+        if (answer.FileIds.Count > MaxFiles)
             yield return Wrong(".file_ids", FieldProblemCode.TooMany,
-                $"最多{AnswerRules.MaxFiles}个附件", $"takes at most {AnswerRules.MaxFiles} files");
+                $"最多{MaxFiles}个附件", $"takes at most {MaxFiles} files");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < answer.FileIds.Count; i++)
             if (!seen.Add(answer.FileIds[i]))
@@ -155,11 +168,11 @@ internal sealed partial class AnswerCheck(Question question, Answer answer, stri
 
     private Problem Wrong(string path, FieldProblemCode code, string zh, string en) => new(field + path, code,
         $"问题{question.Number}“{Shorten(question.Text.Zh, 30)}”：{zh}。",
-        $"Question {question.Number}, \"{Shorten(question.Text.En, 60)}\": {en}.");
+        $"Question {question.Number}, \"{Shorten(question.Text.En, 60)}\": {en}.")
+    {
+        Question = question,
+    };
 
     // All problems go with the error in the trailers of the call, whose size is limited.
     private static string Shorten(string text, int length) => text.Length <= length ? text : text[..length].TrimEnd() + "…";
-
-    [GeneratedRegex(@"^[+-]?[0-9]{1,18}(\.[0-9]{1,9})?\z")]
-    private static partial Regex NumberPattern();
 }

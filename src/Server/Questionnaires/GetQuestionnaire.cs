@@ -23,6 +23,8 @@ public sealed partial class QuestionnaireEndpoints
             Answers = { questionnaire.InOrder() },
             Files = { await sql.ListFilesAsync(row.AuthorityId, questionnaire.FileIds) },
             OpenTime = Times.ToTimestamp(questionnaire.OpenedAt),
+            Progress = { questionnaire.Progress },
+            Correction = questionnaire.ToCorrection(),
         };
     }
 }

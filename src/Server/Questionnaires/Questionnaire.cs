@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Cases;
-using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
@@ -12,11 +11,39 @@ namespace SingleWindowBridge.Server.Questionnaires;
 /// <param name="Template">The questions.</param>
 /// <param name="Answers">The answers by question id.</param>
 /// <param name="OpenedAt">When Customs opened it, in microseconds.</param>
-public sealed record Questionnaire(QuestionnaireTemplate Template, Dictionary<string, Answer> Answers, long OpenedAt)
+/// <param name="Wanted">What Customs wants corrected, with the questions as it named them; null for nothing.</param>
+public sealed record Questionnaire(
+    QuestionnaireTemplate Template, Dictionary<string, Answer> Answers, long OpenedAt, Correction? Wanted)
 {
     /// <summary>The answers in the order of the questions.</summary>
     public IEnumerable<Answer> InOrder() =>
         Template.Parts.SelectMany(part => part.Questions).Select(question => Answers.GetValueOrDefault(question.QuestionId)).OfType<Answer>();
+
+    /// <summary>The answers to questions that are shown, in the order of the questions.</summary>
+    public IEnumerable<Answer> Shown()
+    {
+        var shown = AnswerRules.ShownQuestions(Template, Answers);
+        return InOrder().Where(answer => shown.Contains(answer.QuestionId));
+    }
+
+    /// <summary>How far each part is answered.</summary>
+    public IEnumerable<PartProgress> Progress => AnswerRules.Progress(Template, Answers);
+
+    /// <summary>How many bytes the answers take, as the contract encodes them.</summary>
+    public int Bytes => ToDocument().CalculateSize();
+
+    /// <summary>What Customs wants corrected, as callers see it; null for nothing.</summary>
+    public Correction? ToCorrection()
+    {
+        if (Wanted is null)
+            return null;
+        var order = Template.Parts.SelectMany(part => part.Questions).Select(question => question.QuestionId).ToList();
+        var correction = Wanted.Clone();
+        correction.QuestionIds.Clear();
+        correction.QuestionIds.Add(order.Intersect(Wanted.QuestionIds, StringComparer.Ordinal));
+        correction.UnknownQuestionIds.Add(Wanted.QuestionIds.Except(order, StringComparer.Ordinal));
+        return correction;
+    }
 
     /// <summary>Every file that the answers name.</summary>
     public IReadOnlyCollection<string> FileIds => [.. InOrder().SelectMany(answer => answer.FileIds).Distinct()];
@@ -44,21 +71,25 @@ public sealed record Questionnaire(QuestionnaireTemplate Template, Dictionary<st
 
     /// <summary>Reads a case's questionnaire.</summary>
     /// <exception cref="BridgeException">STAGE_NOT_REACHED: the case ended before it was opened.</exception>
-    public static async Task<Questionnaire> ReadAsync(Sql sql, CaseRow @case, QuestionnaireTemplates templates)
+    public static async Task<Questionnaire> ReadAsync(Sql sql, CaseRow @case, OpenedTemplates templates)
     {
         var row = await sql.FindAsync<Row>(
-            "SELECT template_id, template_version, opened_at, answers FROM questionnaires WHERE case_id = @CaseId", new { @case.CaseId })
+            "SELECT template_id, template_version, template_sha256, opened_at, answers, correction FROM questionnaires WHERE case_id = @CaseId",
+            new { @case.CaseId })
             ?? throw @case.NotReached(Stage.Questionnaire);
         var answers = SaveAnswersRequest.Parser.ParseFrom(row.Answers).Answers;
         return new Questionnaire(
-            templates.Get(row.TemplateId, row.TemplateVersion), answers.ToDictionary(answer => answer.QuestionId), row.OpenedAt);
+            await templates.GetAsync(sql, row.TemplateSha256, row.TemplateId, row.TemplateVersion),
+            answers.ToDictionary(answer => answer.QuestionId, StringComparer.Ordinal),
+            row.OpenedAt,
+            row.Correction is { Length: > 0 } correction ? Correction.Parser.ParseFrom(correction) : null);
     }
 
     /// <summary>Opens a questionnaire for a case.</summary>
-    public static Task OpenAsync(CaseChange change, QuestionnaireTemplate template) => change.Sql.ExecuteAsync(
+    public static async Task OpenAsync(CaseChange change, QuestionnaireTemplate template) => await change.Sql.ExecuteAsync(
         """
-        INSERT INTO questionnaires (case_id, template_id, template_version, opened_at, answers)
-        VALUES (@CaseId, @TemplateId, @Version, @at, @answers)
+        INSERT INTO questionnaires (case_id, template_id, template_version, opened_at, answers, template_sha256)
+        VALUES (@CaseId, @TemplateId, @Version, @at, @answers, @sha256)
         """,
         new
         {
@@ -67,12 +98,31 @@ public sealed record Questionnaire(QuestionnaireTemplate Template, Dictionary<st
             template.Version,
             at = change.Now.ToMicroseconds(),
             answers = Array.Empty<byte>(),
+            sha256 = await OpenedTemplates.KeepAsync(change.Sql, template),
         });
+
+    /// <summary>Keeps what Customs wants corrected, in the place of what it wanted before.</summary>
+    public static Task MarkAsync(CaseChange change)
+    {
+        var correction = new Correction
+        {
+            Opinion = change.Opinion, Time = Times.ToTimestamp(change.Now.ToMicroseconds()), QuestionIds = { change.QuestionIds },
+        };
+        return KeepCorrectionAsync(change, correction.ToByteArray());
+    }
+
+    /// <summary>Forgets what Customs wanted corrected: it has an answer to it.</summary>
+    public static Task UnmarkAsync(CaseChange change) => KeepCorrectionAsync(change, []);
 
     /// <summary>Keeps the answers.</summary>
     public Task KeepAsync(CaseChange change) => change.Sql.ExecuteAsync(
         "UPDATE questionnaires SET answers = @answers WHERE case_id = @CaseId",
-        new { change.Case.CaseId, answers = new SaveAnswersRequest { Answers = { InOrder() } }.ToByteArray() });
+        new { change.Case.CaseId, answers = ToDocument().ToByteArray() });
+
+    private static Task<int> KeepCorrectionAsync(CaseChange change, byte[] correction) => change.Sql.ExecuteAsync(
+        "UPDATE questionnaires SET correction = @correction WHERE case_id = @CaseId", new { change.Case.CaseId, correction });
+
+    private SaveAnswersRequest ToDocument() => new() { Answers = { InOrder() } };
 
     private sealed class Row
     {
@@ -80,8 +130,12 @@ public sealed record Questionnaire(QuestionnaireTemplate Template, Dictionary<st
 
         public int TemplateVersion { get; init; }
 
+        public string TemplateSha256 { get; init; } = "";
+
         public long OpenedAt { get; init; }
 
         public byte[] Answers { get; init; } = [];
+
+        public byte[] Correction { get; init; } = [];
     }
 }

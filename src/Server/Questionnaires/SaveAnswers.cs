@@ -13,14 +13,16 @@ public sealed partial class QuestionnaireEndpoints
     public override Task<SaveAnswersResponse> SaveAnswers(SaveAnswersRequest request, ServerCallContext context)
     {
         Questionnaire.Normalise(request.Answers);
+        IEnumerable<PartProgress> progress = [];
         return writer.ChangeAsync(
             context.Account(), request, Stage.Questionnaire, CaseEvent.Save,
             async change =>
             {
                 var questionnaire = await MergeAsync(change, request.Answers, request.ClearedQuestionIds);
                 await questionnaire.KeepAsync(change);
+                progress = questionnaire.Progress;
             },
-            outcome => new SaveAnswersResponse { Case = outcome.Case },
+            outcome => new SaveAnswersResponse { Case = outcome.Case, Progress = { progress } },
             context.CancellationToken);
     }
 
@@ -28,12 +30,19 @@ public sealed partial class QuestionnaireEndpoints
     private async Task<Questionnaire> MergeAsync(CaseChange change, RepeatedField<Answer> answers, IReadOnlyList<string> cleared)
     {
         var questionnaire = await Questionnaire.ReadAsync(change.Sql, change.Case, templates);
-        change.Rules.AddRange(AnswerRules.CheckDraft(questionnaire.Template, answers));
+        change.Rules.AddRange(AnswerRules.CheckDraft(questionnaire.Template, answers, change.Now));
         change.Rules.AddRange(AnswerRules.CheckCleared(questionnaire.Template, cleared, answers));
         var named = answers.SelectMany((answer, index) => answer.FileIds.Distinct().Take(AnswerRules.MaxFiles)
             .Select(id => ($"answers[{index}].file_ids[{answer.FileIds.IndexOf(id)}]", id)));
         await change.Sql.FindFilesAsync(change.Rules, change.Case.AuthorityId, [.. named]);
         questionnaire.Merge(answers, cleared);
+        if (questionnaire.Bytes > AnswerRules.MaxBytes)
+        {
+            change.Rules.Add("answers", FieldProblemCode.TooLong,
+                $"一份问卷的全部答案合计最多{AnswerRules.MaxBytes}字节，现有{questionnaire.Bytes}字节。请将较大的表格改为附件。",
+                $"All answers of a questionnaire take at most {AnswerRules.MaxBytes} bytes; these take {questionnaire.Bytes}. Give large tables as files.");
+        }
+
         return questionnaire;
     }
 }

@@ -12,13 +12,15 @@ public sealed partial class QuestionnaireEndpoints
     public override Task<SubmitAnswersResponse> SubmitAnswers(SubmitAnswersRequest request, ServerCallContext context)
     {
         Questionnaire.Normalise(request.Answers);
+        IEnumerable<PartProgress> progress = [];
         return writer.ChangeAsync(
             context.Account(), request, Stage.Questionnaire, CaseEvent.Submit,
             async change =>
             {
                 var questionnaire = await MergeAsync(change, request.Answers, []);
+                progress = questionnaire.Progress;
                 if (!change.Rules.Any)
-                    change.Rules.AddRange(AnswerRules.CheckComplete(questionnaire.Template, [.. questionnaire.InOrder()]));
+                    change.Rules.AddRange(AnswerRules.CheckComplete(questionnaire.Template, [.. questionnaire.InOrder()], change.Now));
                 if (change.Rules.Any)
                     return;
 
@@ -26,7 +28,7 @@ public sealed partial class QuestionnaireEndpoints
                 var files = await change.Sql.ListFilesAsync(change.Case.AuthorityId, questionnaire.FileIds);
                 change.Outgoing = ToContent(questionnaire, files.ToDictionary(file => file.FileId, file => file.ToAttachment()));
             },
-            outcome => new SubmitAnswersResponse { Case = outcome.Case, Problems = { outcome.Problems } },
+            outcome => new SubmitAnswersResponse { Case = outcome.Case, Problems = { outcome.Problems }, Progress = { progress } },
             context.CancellationToken);
     }
 
@@ -38,7 +40,7 @@ public sealed partial class QuestionnaireEndpoints
             questionnaire.Template.TemplateId,
             questionnaire.Template.Version,
             [
-                .. questionnaire.InOrder().Select(answer => new QuestionAnswer(
+                .. questionnaire.Shown().Select(answer => new QuestionAnswer(
                     answer.QuestionId,
                     numbers[answer.QuestionId],
                     Values(answer),

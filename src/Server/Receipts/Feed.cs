@@ -43,6 +43,7 @@ public static class Feed
             Files = { change.Files },
             MessageId = change.MessageId,
             Etag = row.Etag,
+            QuestionIds = { change.QuestionIds },
         };
         await sql.ExecuteAsync(
             "INSERT INTO receipts (authority_id, number, case_id, content) VALUES (@AuthorityId, @number, @CaseId, @content)",

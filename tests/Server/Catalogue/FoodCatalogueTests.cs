@@ -40,7 +40,26 @@ public sealed class FoodCatalogueTests
     {
         Assert.True(Catalogue.TryGetCategory(code, out var category));
         Assert.Equal(products.Split(' '), category.Products.Select(product => product.Name.Zh));
-        Assert.Equal(templates.Split(' '), Catalogue.TemplatesOf(category.Products.Select(product => product.Code)));
+        Assert.Equal(templates.Split(' '), category.Products.Select(product => TemplateFor(product.Code)).Distinct());
+    }
+
+    [Fact]
+    public void Products_with_different_questionnaires_get_the_combined_one_together()
+    {
+        Assert.Equal("milled_grain_and_malt", TemplateFor("MALT", "MILLED_GRAIN"));
+        Assert.Equal("meat", TemplateFor("MEAT_BEEF", "MEAT_PORK"));
+        var alone = new[] { "milled_grain", "malt" }.Select(id => Ids(Templates.Get(id))).ToList();
+        Assert.Equal(alone[0].Union(alone[1]).Order(StringComparer.Ordinal), Ids(Templates.Get("milled_grain_and_malt")).Order(StringComparer.Ordinal));
+
+        static List<string> Ids(QuestionnaireTemplate template) =>
+            [.. template.Parts.SelectMany(part => part.Questions).Select(question => question.QuestionId)];
+    }
+
+    [Fact]
+    public void Products_that_the_catalogue_no_longer_has_count_for_nothing()
+    {
+        Assert.Equal("meat", TemplateFor("MEAT_UNICORN", "MEAT_BEEF"));
+        Assert.False(Catalogue.TryGetTemplateFor(["MEAT_UNICORN"], out _));
     }
 
     [Fact]
@@ -94,7 +113,7 @@ public sealed class FoodCatalogueTests
             .Select(value => (value.EnumDescriptor.Name, value.Name, value.Number))
             .OrderBy(value => value.Item1, StringComparer.Ordinal).ThenBy(value => value.Number)
             .ToList();
-        Assert.Equal(12, contract.DistinctBy(value => value.Item1).Count());
+        Assert.Equal(13, contract.DistinctBy(value => value.Item1).Count());
         Assert.Equal(contract, Catalogue.EnumValues.Select(value => (value.EnumName, value.ValueName, value.Number)));
     }
 
@@ -127,7 +146,8 @@ public sealed class FoodCatalogueTests
             """);
         var catalogue = new FoodCatalogue(new QuestionnaireTemplates(folder.Path), folder.Path);
         Assert.Equal(["FROZEN_FRUIT"], catalogue.Categories.Select(category => category.Code));
-        Assert.Equal(["dried_fruit"], catalogue.TemplatesOf(["FROZEN_FRUIT_ALL"]));
+        Assert.True(catalogue.TryGetTemplateFor(["FROZEN_FRUIT_ALL"], out var template));
+        Assert.Equal("dried_fruit", template.TemplateId);
         Assert.Equal(249, catalogue.Countries.Count);
     }
 
@@ -142,8 +162,9 @@ public sealed class FoodCatalogueTests
         folder.Write("countries.json", """{ "countries": [ { "code": "AW", "name": { "zh": "", "en": "Aruba" } } ] }""");
         folder.Write("enum-names.json", """{ "Planet": {} }""");
         var problem = Assert.Throws<InvalidDataException>(() => new FoodCatalogue(Templates, folder.Path));
-        Assert.Contains("category MEAT: the en text is missing", problem.Message, StringComparison.Ordinal);
-        Assert.Contains("product MEAT_BEEF: there is no questionnaire beef", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Path.Combine(folder.Path, "categories.json")}: categories[0]: category MEAT: the en text is missing", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("categories[0].products[0]: product MEAT_BEEF: there is no questionnaire beef", problem.Message, StringComparison.Ordinal);
         Assert.Contains("country AW: the zh text is missing", problem.Message, StringComparison.Ordinal);
         Assert.Contains("Stage.STAGE_APPLICATION: has no name", problem.Message, StringComparison.Ordinal);
         Assert.Contains("Planet: the contract has no such enum", problem.Message, StringComparison.Ordinal);
@@ -156,5 +177,11 @@ public sealed class FoodCatalogueTests
         var missing = System.IO.Path.Combine(folder.Path, "nowhere");
         Assert.Throws<InvalidDataException>(() => new FoodCatalogue(Templates, missing));
         Assert.Throws<InvalidDataException>(() => new QuestionnaireTemplates(missing));
+    }
+
+    private static string TemplateFor(params string[] products)
+    {
+        Assert.True(Catalogue.TryGetTemplateFor(products, out var template));
+        return template.TemplateId;
     }
 }

@@ -75,6 +75,9 @@ public sealed partial class ErrorTests(ScriptedServer server) : IClassFixture<Sc
         Assert.InRange(all.Count, 60, 100);
         Assert.Equal(($"{all.Count}", $"{refusal.Problems.Count}"), (refusal.Metadata["count"], refusal.Metadata["listed"]));
         Assert.InRange(refusal.Problems.Count, 5, all.Count - 1);
+        Assert.All(all, problem => Assert.NotNull(problem.QuestionText));
+        foreach (var problem in all)
+            problem.QuestionText = null;
         Assert.Equal(all.Take(refusal.Problems.Count), refusal.Problems);
     }
 

@@ -1,6 +1,7 @@
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Questionnaires;
+using SingleWindowBridge.Server.Tests.Running;
 using Xunit;
 using Code = SingleWindow.Bridge.V1.FieldProblemCode;
 
@@ -8,6 +9,8 @@ namespace SingleWindowBridge.Server.Tests.Questionnaires;
 
 public sealed class AnswerRulesTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 11, 0, 0, TimeSpan.Zero);
+
     private static readonly QuestionnaireTemplate Template = new()
     {
         TemplateId = "test",
@@ -93,13 +96,13 @@ public sealed class AnswerRulesTests
     public void What_is_right_may_be_saved(string what, Answer answer)
     {
         Assert.NotEmpty(what);
-        Assert.Empty(AnswerRules.CheckDraft(Template, [answer]));
+        Assert.Empty(AnswerRules.CheckDraft(Template, [answer], Now));
     }
 
     [Theory, MemberData(nameof(WrongAnswers))]
     public void What_is_wrong_is_named_by_its_place(Answer answer, string path, Code code)
     {
-        var problem = Assert.Single(AnswerRules.CheckDraft(Template, [new Answer { QuestionId = "deeper", YesNo = true }, answer]));
+        var problem = Assert.Single(AnswerRules.CheckDraft(Template, [new Answer { QuestionId = "deeper", YesNo = true }, answer], Now));
         Assert.Equal(("answers[1]" + path, code), (problem.Field, problem.Code));
         Assert.Contains(problem.Zh, character => character is >= '\u4e00' and <= '\u9fff');
         Assert.NotEmpty(problem.En);
@@ -107,28 +110,28 @@ public sealed class AnswerRulesTests
 
     [Theory, MemberData(nameof(WrongAnswers))]
     public void What_is_wrong_is_not_submitted(Answer answer, string path, Code code) => Assert.Contains(
-        AnswerRules.CheckComplete(Template, [answer]),
+        AnswerRules.CheckComplete(Template, [answer], Now),
         problem => problem.Field == $"answers[question_id={answer.QuestionId}]{path}" && problem.Code == code);
 
     [Fact]
     public void All_problems_come_at_once_in_the_order_of_the_answers() => Assert.Equal(
         ["answers[0].number", "answers[1].date", "answers[2].question_id"],
-        AnswerRules.CheckDraft(Template, [Number("x"), Date("x"), Number("2")]).Select(problem => problem.Field));
+        AnswerRules.CheckDraft(Template, [Number("x"), Date("x"), Number("2")], Now).Select(problem => problem.Field));
 
     [Fact]
     public void A_question_answered_twice_is_told()
     {
-        var problem = Assert.Single(AnswerRules.CheckDraft(Template, [Number("1"), Number("2")]));
+        var problem = Assert.Single(AnswerRules.CheckDraft(Template, [Number("1"), Number("2")], Now));
         Assert.Equal(("answers[1].question_id", Code.Duplicate), (problem.Field, problem.Code));
     }
 
     [Fact]
     public void A_required_answer_and_file_are_asked_for_where_the_question_is_shown()
     {
-        Assert.Empty(AnswerRules.CheckComplete(Template, []));
-        Assert.Empty(AnswerRules.CheckComplete(Template, [new Answer { QuestionId = "agree", YesNo = false }]));
+        Assert.Empty(AnswerRules.CheckComplete(Template, [], Now));
+        Assert.Empty(AnswerRules.CheckComplete(Template, [new Answer { QuestionId = "agree", YesNo = false }], Now));
 
-        var problems = AnswerRules.CheckComplete(Template, [new Answer { QuestionId = "agree", YesNo = true }]);
+        var problems = AnswerRules.CheckComplete(Template, [new Answer { QuestionId = "agree", YesNo = true }], Now);
         Assert.Equal([("answers[question_id=why]", Code.Required), ("answers[question_id=why].file_ids", Code.Required)],
             problems.Select(problem => (problem.Field, problem.Code)));
         Assert.Equal("问题1.why“为什么why”：为必填项，请填写。", problems[0].Zh);
@@ -140,7 +143,7 @@ public sealed class AnswerRulesTests
     [InlineData(" \n ")]
     public void A_blank_text_is_no_answer(string blank) => Assert.Equal(
         ["answers[question_id=detail]"],
-        AnswerRules.CheckComplete(Template, [Choose("many", "A", "B"), Text("detail", blank)])
+        AnswerRules.CheckComplete(Template, [Choose("many", "A", "B"), Text("detail", blank)], Now)
             .Where(problem => problem.Code == Code.Required).Select(problem => problem.Field));
 
     [Fact]
@@ -148,24 +151,24 @@ public sealed class AnswerRulesTests
     {
         var answer = Table(Row(("name", "x")), Row(("remark", "y")), Row(("name", " ")));
         Assert.Equal(["answers[question_id=rows].table.rows[1].cells[name]", "answers[question_id=rows].table.rows[2].cells[name]"],
-            AnswerRules.CheckComplete(Template, [answer]).Select(problem => problem.Field));
+            AnswerRules.CheckComplete(Template, [answer], Now).Select(problem => problem.Field));
     }
 
     [Fact]
     public void Answers_to_questions_that_are_not_shown_are_passed_over()
     {
         var hidden = Text("why", new string('x', 99));
-        Assert.Empty(AnswerRules.CheckComplete(Template, [hidden]));
-        Assert.NotEmpty(AnswerRules.CheckDraft(Template, [hidden]));
+        Assert.Empty(AnswerRules.CheckComplete(Template, [hidden], Now));
+        Assert.NotEmpty(AnswerRules.CheckDraft(Template, [hidden], Now));
     }
 
     [Fact]
     public void A_question_that_hangs_on_a_hidden_one_is_hidden()
     {
         Answer[] answers = [new() { QuestionId = "agree", YesNo = false }, new() { QuestionId = "deeper", YesNo = true }];
-        Assert.DoesNotContain("deepest", AnswerRules.ShownQuestions(Template, answers));
+        Assert.DoesNotContain("deepest", AnswerRules.ShownQuestions(Template, answers.ToDictionary(answer => answer.QuestionId)));
         answers[0].YesNo = true;
-        Assert.Contains("deepest", AnswerRules.ShownQuestions(Template, answers));
+        Assert.Contains("deepest", AnswerRules.ShownQuestions(Template, answers.ToDictionary(answer => answer.QuestionId)));
     }
 
     [Fact]
@@ -183,10 +186,10 @@ public sealed class AnswerRulesTests
     {
         foreach (var template in new QuestionnaireTemplates().All)
         {
-            Assert.NotEmpty(AnswerRules.CheckComplete(template, []));
+            Assert.NotEmpty(AnswerRules.CheckComplete(template, [], Now));
             var answers = template.Parts.SelectMany(part => part.Questions).Select(Fill).ToList();
-            Assert.Empty(AnswerRules.CheckComplete(template, answers));
-            Assert.Empty(AnswerRules.CheckDraft(template, answers));
+            Assert.Empty(AnswerRules.CheckComplete(template, answers, Now));
+            Assert.Empty(AnswerRules.CheckDraft(template, answers, Now));
         }
     }
 
@@ -202,16 +205,16 @@ public sealed class AnswerRulesTests
                 answer.YesNo = true;
                 break;
             case QuestionType.Number:
-                answer.Number = "4";
+                answer.Number = Filling.ANumber(question.NumberLimits);
                 break;
             case QuestionType.Date:
-                answer.Date = "2026-01-31";
+                answer.Date = "2024-02-29";
                 break;
             case QuestionType.SingleChoice or QuestionType.MultipleChoice:
                 answer.Choices = new ChoiceAnswer { Codes = { question.Choices[0].Code } };
                 break;
             case QuestionType.Table:
-                answer.Table = new TableAnswer { Rows = { Row([.. question.Columns.Select(column => (column.ColumnId, "x"))]) } };
+                answer.Table = new TableAnswer { Rows = { Row([.. question.Columns.Select(column => (column.ColumnId, Filling.ACell(column)))]) } };
                 break;
         }
 

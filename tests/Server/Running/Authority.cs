@@ -14,7 +14,7 @@ public sealed class Authority : IDisposable
 
     public Authority(Uri address, string? key, string scheme = "Bearer")
     {
-        channel = GrpcChannel.ForAddress(address);
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         Calls = channel.Intercept(headers =>
         {
             if (key is not null)
@@ -25,6 +25,7 @@ public sealed class Authority : IDisposable
         Questionnaires = new QuestionnaireService.QuestionnaireServiceClient(Calls);
         Rectifications = new RectificationService.RectificationServiceClient(Calls);
         Negotiations = new NegotiationService.NegotiationServiceClient(Calls);
+        Reviews = new ReviewService.ReviewServiceClient(Calls);
         Cases = new CaseService.CaseServiceClient(Calls);
         Receipts = new ReceiptService.ReceiptServiceClient(Calls);
         Files = new FileService.FileServiceClient(Calls);
@@ -41,6 +42,8 @@ public sealed class Authority : IDisposable
     public RectificationService.RectificationServiceClient Rectifications { get; }
 
     public NegotiationService.NegotiationServiceClient Negotiations { get; }
+
+    public ReviewService.ReviewServiceClient Reviews { get; }
 
     public CaseService.CaseServiceClient Cases { get; }
 
@@ -133,6 +136,10 @@ public sealed class Authority : IDisposable
     /// <summary>Has Customs do one act by hand, and gives the case.</summary>
     public async Task<Case> ActAsync(string caseId, CustomsAct act) =>
         (await Sandbox.PerformActAsync(new PerformActRequest { RequestId = NewId(), CaseId = caseId, Act = act })).Case;
+
+    /// <summary>Has Customs start a review by hand, and gives the case.</summary>
+    public async Task<Case> ReviewAsync(string category = "FROZEN_FRUIT") =>
+        (await Sandbox.StartReviewAsync(new StartReviewRequest { RequestId = NewId(), Category = category })).Case;
 
     /// <summary>Chooses the scenario for all new cases.</summary>
     public async Task FollowAsync(string scenario) =>

@@ -12,6 +12,23 @@ public static class Filling
         where (question.Required || question.FileRequired) && question.ShownIf is null
         select Of(question, fileId);
 
+    /// <summary>A number within the limits.</summary>
+    public static string ANumber(NumberLimits? limits) => limits switch
+    {
+        { Min.Length: > 0 } => limits.Min,
+        { HasMaxDecimals: true } => "12",
+        _ => "12.5",
+    };
+
+    /// <summary>Something that may stand in a cell of the column.</summary>
+    public static string ACell(TableColumn column) => column.Type switch
+    {
+        QuestionType.Number => ANumber(column.NumberLimits),
+        QuestionType.Date => "2024-02-29",
+        QuestionType.YesNo => "true",
+        _ => "1",
+    };
+
     private static Answer Of(Question question, string fileId)
     {
         var answer = new Answer { QuestionId = question.QuestionId };
@@ -26,10 +43,10 @@ public static class Filling
                 answer.YesNo = false;
                 break;
             case QuestionType.Number:
-                answer.Number = "12.5";
+                answer.Number = ANumber(question.NumberLimits);
                 break;
             case QuestionType.Date:
-                answer.Date = "2026-02-28";
+                answer.Date = "2024-02-29";
                 break;
             case QuestionType.SingleChoice or QuestionType.MultipleChoice:
                 answer.Choices = new ChoiceAnswer { Codes = { question.Choices[0].Code } };
@@ -37,7 +54,7 @@ public static class Filling
             case QuestionType.Table:
                 var row = new TableRow();
                 foreach (var column in question.Columns)
-                    row.Cells.Add(column.ColumnId, "1");
+                    row.Cells.Add(column.ColumnId, ACell(column));
                 answer.Table = new TableAnswer { Rows = { row } };
                 break;
             default:

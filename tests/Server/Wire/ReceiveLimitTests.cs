@@ -84,10 +84,8 @@ public sealed class ReceiveLimitTests : IClassFixture<BridgeServer>
     [Fact]
     public void The_largest_answer_that_a_questionnaire_allows_is_a_message_with_answers()
     {
-        var catalogue = server.Services.GetRequiredService<FoodCatalogue>();
         var templates = server.Services.GetRequiredService<QuestionnaireTemplates>();
-        var ids = catalogue.Categories.SelectMany(category => category.Products).SelectMany(product => catalogue.TemplatesOf([product.Code])).Distinct();
-        var largest = ids.SelectMany(id => templates.TryGet(id, 0, out var template) ? template.Parts : [])
+        var largest = templates.All.SelectMany(template => template.Parts)
             .SelectMany(part => part.Questions).Max(LargestAnswer);
         Assert.InRange(largest, 1, WireLimits.AnswersMessage - 1024);
     }
@@ -136,7 +134,7 @@ public sealed class ReceiveLimitTests : IClassFixture<BridgeServer>
             foreach (var column in question.Columns)
                 row.Cells[column.ColumnId] = Longest(question.MaxLength);
             answer.Table = new TableAnswer();
-            for (var i = 0; i < 500; i++)
+            for (var i = 0; i < question.MaxRows; i++)
                 answer.Table.Rows.Add(row);
         }
 
