@@ -129,6 +129,7 @@ public class BridgeServer : IAsyncLifetime
         ["Bridge:OperatorKeys:alice"] = OperatorKey,
         ["Delivery:Attempts"] = "2",
         ["Delivery:FirstPause"] = "00:00:00.010",
+        ["Delivery:LeaseTerm"] = "00:00:03",
         ["Sandbox:DefaultScenario"] = "straight_through",
         ["Sandbox:ActDelay"] = "00:00:00",
         ["Sandbox:Accounts:0:Id"] = "first",
