@@ -32,13 +32,20 @@ public sealed partial class CustomsExchangeEndpoints
         if (item is null)
             throw new BridgeException(ErrorReason.SubmissionNotLeased, ("message_id", messageId));
 
-        // The attempt was counted when it was taken.
         if (request.ResponseCode == 0)
         {
             await handover.SentAsync(item, request.LeaseId, context.CancellationToken);
         }
         else
         {
+            await database.WriteAsync(
+                Scope.Everyone,
+                async sql =>
+                {
+                    await sql.UncountAttemptAsync(messageId, request.LeaseId);
+                    return true;
+                },
+                context.CancellationToken);
             await handover.RefusedAsync(
                 item with { Attempts = item.Attempts - 1 }, request.LeaseId,
                 $"海关拒收，代码 {request.ResponseCode}：{request.ResponseMessage} "

@@ -91,6 +91,11 @@ public static class Outbox
     public static Task CountAttemptAsync(this Sql sql, string messageId, string owner) => sql.ExecuteAsync(
         "UPDATE outbox SET attempts = attempts + 1 WHERE message_id = @messageId AND lease_owner = @owner", new { messageId, owner });
 
+    /// <summary>Takes back the count of an attempt whose outcome is known now, and is counted with it.</summary>
+    public static Task UncountAttemptAsync(this Sql sql, string messageId, string owner) => sql.ExecuteAsync(
+        "UPDATE outbox SET attempts = attempts - 1 WHERE message_id = @messageId AND lease_owner = @owner AND state = 0",
+        new { messageId, owner });
+
     /// <summary>Whether a submission is due that no other server has.</summary>
     public static async Task<bool> AnyDueAsync(this Sql sql, DateTimeOffset now) => await sql.FindAsync<int?>(
         "SELECT 1 FROM outbox WHERE state = 0 AND due_at <= @now AND leased_until <= @now LIMIT 1",
