@@ -24,11 +24,12 @@ public sealed partial class SandboxEndpoints
         CaseRow row;
         await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
+            // The answer is looked for after the case was read: what was done in between is not taken for a refusal.
+            row = await sql.GetCaseAsync(authorityId, request.CaseId);
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
                 return before;
 
-            row = await sql.GetCaseAsync(authorityId, request.CaseId);
             Workflow.Decide(row.Position, Actor.Customs, CustomsActs.EventOf(act));
         }
 
