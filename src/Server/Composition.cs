@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Channels;
@@ -9,6 +10,7 @@ using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Applications;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.CustomsMessages;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
@@ -44,6 +46,7 @@ public static class Composition
         services.AddSingleton<OpenedTemplates>();
         services.AddHostedService<CatalogueReload>();
         services.AddSingleton<AccountCache>();
+        services.AddSingleton(new ServiceKeys(configuration));
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();
         services.AddSingleton<CaseWriter>();
@@ -66,9 +69,26 @@ public static class Composition
         app.MapGrpcService<FileEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CatalogueEndpoints>();
         app.MapGrpcService<SandboxEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
+        app.MapGrpcService<CustomsMessageEndpoints>();
         app.MapGrpcService<HealthEndpoints>();
         app.MapGrpcService<ReflectionEndpoints>();
         app.MapGrpcService<AlphaReflectionEndpoints>();
+    }
+
+    /// <summary>Brings the database up to date and does no more, for servers that are not to know the owner of its tables.</summary>
+    /// <exception cref="InvalidOperationException">A connection string is missing.</exception>
+    public static async Task MigrateBridgeAsync(this WebApplicationBuilder builder)
+    {
+        var server = builder.Configuration.GetConnectionString("Bridge");
+        var owner = builder.Configuration.GetConnectionString("BridgeOwner");
+        if (server is not { Length: > 0 } || owner is not { Length: > 0 })
+        {
+            throw new InvalidOperationException(
+                "To migrate, give ConnectionStrings:BridgeOwner, the owner of the tables, and ConnectionStrings:Bridge, whose role is let in.");
+        }
+
+        var applied = await PostgresSetup.MigrateAsync(owner, PostgresDatabase.RoleOf(server), CancellationToken.None);
+        Console.WriteLine(applied == 0 ? "The database is up to date." : $"Migrations applied: {applied}.");
     }
 
     /// <summary>Brings the database up to date, before the first call.</summary>
@@ -95,6 +115,10 @@ public static class Composition
         services.AddSingleton<Inbox>();
         services.AddHostedService<Delivery>();
         services.AddHostedService<Reception>();
+        services.AddHostedService<WaitingMessages>();
+        services.AddSingleton(configuration.GetSection("Inbox").Get<InboxOptions>() ?? new InboxOptions());
+        services.AddSingleton<InboxSignal>();
+        services.AddSingleton<ExchangeMetrics>();
 
         services.AddSingleton(configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
         services.AddSingleton<ISandboxStore, SandboxStore>();
@@ -109,7 +133,7 @@ public static class Composition
         [
             ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
             NegotiationService.Descriptor, ReviewService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor,
-            FileService.Descriptor, CatalogueService.Descriptor, SandboxService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
+            FileService.Descriptor, CatalogueService.Descriptor, SandboxService.Descriptor, CustomsMessageService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
             V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
@@ -127,6 +151,7 @@ public static class Composition
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<CatalogueEndpoints>();
         services.AddSingleton<SandboxEndpoints>();
+        services.AddSingleton<CustomsMessageEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ReflectionEndpoints>();
         services.AddSingleton<AlphaReflectionEndpoints>();

@@ -54,7 +54,7 @@ public static class CaseTable
                 most,
             });
 
-    /// <summary>Whom the case with this official number belongs to; for messages from Customs.</summary>
+    /// <summary>Whom the case with this official number belongs to; null if there is none. For messages from Customs.</summary>
     public static Task<string?> FindAuthorityByNumberAsync(this Sql sql, string number) =>
         sql.FindAsync<string>("SELECT authority_id FROM cases WHERE number = @number", new { number });
 

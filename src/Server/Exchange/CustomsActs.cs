@@ -40,10 +40,7 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
     /// <summary>Checks an act and keeps what came with it.</summary>
     public async Task ApplyAsync(CaseChange change, Interop.Messages.CustomsAct act)
     {
-        Check(change.Rules, act);
-        if (change.Rules.Any)
-            return;
-
+        Check(act);
         change.Files = await change.Sql.AddCustomsFilesAsync(change.Case.AuthorityId, act.Files, change.Now);
         switch (act)
         {
@@ -81,6 +78,17 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
             default:
                 break;
         }
+    }
+
+    /// <summary>Checks what an act says, wherever the case stands.</summary>
+    /// <exception cref="BridgeException">FIELD_INVALID, or a file is not allowed.</exception>
+    public static void Check(Interop.Messages.CustomsAct act)
+    {
+        var rules = new FieldRules();
+        Check(rules, act);
+        rules.ThrowIfAny();
+        foreach (var file in act.Files)
+            FileTable.Check(file);
     }
 
     private static void Check(FieldRules rules, Interop.Messages.CustomsAct act)

@@ -12,8 +12,8 @@ namespace SingleWindowBridge.Server.Exchange;
 /// double, with jitter.
 /// </summary>
 public sealed class Delivery(
-    IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, FeedSignals feeds, DeliveryOptions options,
-    TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
+    IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, FeedSignals feeds, ExchangeMetrics metrics,
+    DeliveryOptions options, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
 {
     private const int Batch = 32;
 
@@ -94,6 +94,7 @@ public sealed class Delivery(
         }
         catch (CustomsUnavailableException failure)
         {
+            metrics.Tried("refused");
             logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId,
                 item.Attempts + 1);
             // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
@@ -106,6 +107,7 @@ public sealed class Delivery(
         catch (Exception fault) when (fault is not OperationCanceledException
             && !(fault is DbException outage && database.IsOutage(outage)))
         {
+            metrics.Tried("fault");
             // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
             logger.LogError(fault, "Submission {MessageId} could not be handed over for a fault of the bridge; it is put off",
                 item.Submission.MessageId);
@@ -113,6 +115,7 @@ public sealed class Delivery(
             return;
         }
 
+        metrics.Tried("sent");
         await SettleAsync(item, CaseEvent.Sent, "", cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 
@@ -31,6 +32,7 @@ public sealed class Authority : IDisposable
         Files = new FileService.FileServiceClient(Calls);
         Catalogue = new CatalogueService.CatalogueServiceClient(Calls);
         Sandbox = new SandboxService.SandboxServiceClient(Calls);
+        CustomsMessages = new CustomsMessageService.CustomsMessageServiceClient(Calls);
     }
 
     public CallInvoker Calls { get; }
@@ -54,6 +56,8 @@ public sealed class Authority : IDisposable
     public CatalogueService.CatalogueServiceClient Catalogue { get; }
 
     public SandboxService.SandboxServiceClient Sandbox { get; }
+
+    public CustomsMessageService.CustomsMessageServiceClient CustomsMessages { get; }
 
     /// <summary>A request id that nobody has used.</summary>
     public static string NewId() => Guid.NewGuid().ToString();
@@ -91,6 +95,13 @@ public sealed class Authority : IDisposable
 
         return (await call.ResponseAsync).File;
     }
+
+    /// <summary>For an operator: the messages of Customs that wait or are in quarantine, in the order of arrival.</summary>
+    public async Task<IReadOnlyList<CustomsMessage>> HeldAsync(CustomsMessageState state = CustomsMessageState.Unspecified) =>
+    [
+        .. (await CustomsMessages.ListCustomsMessagesAsync(new ListCustomsMessagesRequest { State = state, PageSize = 200 }))
+            .Messages.Reverse(),
+    ];
 
     /// <summary>A form that passes, with a file newly uploaded.</summary>
     public async Task<Application> NewFormAsync(string category = "FROZEN_FRUIT", string product = "FROZEN_FRUIT_ALL") => new()
