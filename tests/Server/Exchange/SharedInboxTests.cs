@@ -33,10 +33,16 @@ public sealed class SharedInboxTests : IAsyncLifetime
         foreach (var @case in made)
             await one.First.UntilAsync(@case.CaseId, Stage.Application, Status.Sent);
 
-        one.Script.Say([.. made.SelectMany(@case => new[]
+        using (one.LockWrites())
         {
-            Said.Of(@case.Number, new Received()), Said.Of(@case.Number, new Accept()), Said.Of(@case.Number, new Approve()),
-        })]);
+            // Both hear it and wait, so that neither is through with it before the other has it.
+            one.Script.Say([.. made.SelectMany(@case => new[]
+            {
+                Said.Of(@case.Number, new Received()), Said.Of(@case.Number, new Accept()), Said.Of(@case.Number, new Approve()),
+            })]);
+            await Task.Delay(1000);
+        }
+
         foreach (var @case in made)
             await one.First.UntilAsync(@case.CaseId, Stage.Application, Status.Approved);
 
