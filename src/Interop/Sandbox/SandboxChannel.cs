@@ -55,7 +55,9 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
                 if (scenario.RefusesFirstDelivery && state.Counts.Count == 0 && submission.Delivery < 2)
                     throw new CustomsUnavailableException("海关数据交换平台连接超时。 The data exchange of Customs did not answer in time.");
                 var delay = state.ActDelay ?? _options.ActDelay;
-                await cases.SaveAsync(state.Take(submission, scenario, delay, _time.GetUtcNow()));
+                state = state.Take(submission, scenario, delay, _time.GetUtcNow());
+                foreach (var review in state.PlannedReviews()) await cases.SaveAsync(review);
+                await cases.SaveAsync(state);
             },
             cancellationToken);
     }
@@ -101,11 +103,10 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken) => ChangeAsync(
         async cases =>
         {
+            if (await cases.FindAsync(receipt.CaseNumber) is not { } state) return;
             // A review's first message is planned by the assessment before it.
-            var planner = receipt.Act is StartReview ? _open.FindNext(receipt.MessageId)?.CaseNumber : receipt.CaseNumber;
-            if (planner is null || await cases.FindAsync(planner) is not { } state) return;
-            if (receipt.Act is StartReview start)
-                await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
+            if (receipt.Act is StartReview && state.StartedBy is { } assessment)
+                state = (await cases.FindAsync(assessment))!;
             await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
         },
         cancellationToken);
