@@ -63,6 +63,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
                 if (!refused)
                 {
                     (state, account) = Taken(state with { StoppedAt = account.StoppedAt }, submission, scenario, account, fault);
+                    foreach (var review in state.PlannedReviews()) await cases.SaveAsync(review);
                     await cases.SaveAsync(state);
                 }
 
@@ -149,34 +150,16 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
-    {
-        var planner = receipt.CaseNumber;
-        if (receipt.Act is StartReview)
+    public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken) => ChangeAsync(
+        async cases =>
         {
-            // A review's first message is planned by the assessment before it, which is not in memory yet after a restart.
-            await _lock.WaitAsync(cancellationToken);
-            try
-            {
-                if (!await LookAsync(cancellationToken) || _open.FindNext(receipt.MessageId) is not { } before) return;
-                planner = before.CaseNumber;
-            }
-            finally
-            {
-                _lock.Release();
-            }
-        }
-
-        await ChangeAsync(
-            async cases =>
-            {
-                if (await cases.FindAsync(planner) is not { } state) return;
-                if (receipt.Act is StartReview start)
-                    await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
-                await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
-            },
-            cancellationToken);
-    }
+            if (await cases.FindAsync(receipt.CaseNumber) is not { } state) return;
+            // A review's first message is planned by the assessment before it.
+            if (receipt.Act is StartReview && state.StartedBy is { } assessment)
+                state = (await cases.FindAsync(assessment))!;
+            await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
+        },
+        cancellationToken);
 
     /// <summary>
     /// Does one act of Customs by hand. What was still planned for the case is dropped for good; the scenario goes on at the next
