@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The project's benches, each in one command. Prints a table and a last line with the figure that counts.
 #   bench/run.sh grpc    the gRPC pipeline beside the bare official server (docs/performance.md)
+#   bench/run.sh sdk     a unary call by the SDK beside the same by the raw stub
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -18,7 +19,14 @@ grpc() {
     dotnet "$root/bench/Wire/bin/Release/net10.0/SingleWindowBridge.Bench.Wire.dll"
 }
 
+sdk() {
+    "$root/eng/bootstrap.sh"
+    dotnet build "$root/bench/Sdk" -c Release -v quiet --nologo
+    dotnet "$root/bench/Sdk/bin/Release/net10.0/SingleWindowBridge.Bench.Sdk.dll"
+}
+
 case ${1:-} in
     grpc) grpc ;;
-    *) sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    sdk) sdk ;;
+    *) sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

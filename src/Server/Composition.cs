@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Channels;
@@ -9,6 +10,7 @@ using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Applications;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.CustomsMessages;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
@@ -16,6 +18,7 @@ using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Sandbox;
 using SingleWindowBridge.Server.Storage;
 using V1Alpha = Grpc.Reflection.V1Alpha;
@@ -43,6 +46,7 @@ public static class Composition
         services.AddSingleton<OpenedTemplates>();
         services.AddHostedService<CatalogueReload>();
         services.AddSingleton<AccountCache>();
+        services.AddSingleton(new ServiceKeys(configuration));
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();
         services.AddSingleton<CaseWriter>();
@@ -59,11 +63,13 @@ public static class Composition
         app.MapGrpcService<QuestionnaireEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<RectificationEndpoints>();
         app.MapGrpcService<NegotiationEndpoints>();
+        app.MapGrpcService<ReviewEndpoints>();
         app.MapGrpcService<CaseEndpoints>();
         app.MapGrpcService<ReceiptEndpoints>();
         app.MapGrpcService<FileEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CatalogueEndpoints>();
         app.MapGrpcService<SandboxEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
+        app.MapGrpcService<CustomsMessageEndpoints>();
         app.MapGrpcService<HealthEndpoints>();
         app.MapGrpcService<ReflectionEndpoints>();
         app.MapGrpcService<AlphaReflectionEndpoints>();
@@ -89,9 +95,14 @@ public static class Composition
         services.AddSingleton(configuration.GetSection("Delivery").Get<DeliveryOptions>() ?? new DeliveryOptions());
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<CustomsActs>();
+        services.AddSingleton<ReviewStart>();
         services.AddSingleton<Inbox>();
         services.AddHostedService<Delivery>();
         services.AddHostedService<Reception>();
+        services.AddHostedService<WaitingMessages>();
+        services.AddSingleton(configuration.GetSection("Inbox").Get<InboxOptions>() ?? new InboxOptions());
+        services.AddSingleton<InboxSignal>();
+        services.AddSingleton<ExchangeMetrics>();
 
         services.AddSingleton(configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
         services.AddSingleton<ISandboxStore, SandboxStore>();
@@ -105,8 +116,8 @@ public static class Composition
         services.AddSingleton(new ServedServices(
         [
             ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
-            NegotiationService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor, FileService.Descriptor,
-            CatalogueService.Descriptor, SandboxService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
+            NegotiationService.Descriptor, ReviewService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor,
+            FileService.Descriptor, CatalogueService.Descriptor, SandboxService.Descriptor, CustomsMessageService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
             V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
@@ -118,11 +129,13 @@ public static class Composition
         services.AddSingleton<QuestionnaireEndpoints>();
         services.AddSingleton<RectificationEndpoints>();
         services.AddSingleton<NegotiationEndpoints>();
+        services.AddSingleton<ReviewEndpoints>();
         services.AddSingleton<CaseEndpoints>();
         services.AddSingleton<ReceiptEndpoints>();
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<CatalogueEndpoints>();
         services.AddSingleton<SandboxEndpoints>();
+        services.AddSingleton<CustomsMessageEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ReflectionEndpoints>();
         services.AddSingleton<AlphaReflectionEndpoints>();

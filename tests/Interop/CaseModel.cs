@@ -4,14 +4,15 @@ using SingleWindowBridge.Interop.Sandbox;
 namespace SingleWindowBridge.Interop.Tests;
 
 /// <summary>
-/// An assessment case as the manual has it, written down apart from everything that the product has: which event is allowed in
+/// A case as the manual has it, written down apart from everything that the product has: which event is allowed in
 /// which stage and status, and where it leads. "=" keeps the stage.
 /// </summary>
-internal sealed class CaseModel
+/// <param name="answer">The authority's answer to the review; null for an assessment.</param>
+internal sealed class CaseModel(SubmissionKind? answer = null)
 {
     private const string Reviewed = "APPLICATION|QUESTIONNAIRE|ASSESSMENT";
     private const string Negotiated = "PROTOCOL_NEGOTIATION|CERTIFICATE_NEGOTIATION";
-    private const string Submitted = $"{Reviewed}|{Negotiated}";
+    private const string Submitted = $"RECEPTION|{Reviewed}|{Negotiated}";
     private const string OnItsWay = "DECLARED|SENT|SEND_FAILED";
     private const string WithCustoms = "RECEIVED|ACCEPTED";
 
@@ -44,8 +45,19 @@ internal sealed class CaseModel
         ("ANNOUNCEMENT", "APPROVED", "OpenRound", "CERTIFICATE_NEGOTIATION", "PENDING"),
         ("CERTIFICATE_NEGOTIATION", "APPROVED", "ConfirmCertificate", "CERTIFICATE_CONFIRMATION", "APPROVED"),
         ("CERTIFICATE_CONFIRMATION", "APPROVED", "Close", "COMPLETED", "APPROVED"),
-        (Submitted, WithCustoms, "Reject", "COMPLETED", "REJECTED"),
+        ($"{Reviewed}|{Negotiated}", WithCustoms, "Reject", "COMPLETED", "REJECTED"),
         ("QUESTIONNAIRE", "APPROVED", "Reject", "COMPLETED", "REJECTED"),
+    ];
+
+    // What is otherwise for reviews.
+    private static readonly (string Stages, string Statuses, string Event, string NextStage, string NextStatus)[] ReviewRules =
+    [
+        ("-", "-", "StartReview", "RECEPTION", "PENDING"),
+        ("RECEPTION", "PENDING|RECEIVE_FAILED", "submit ReviewAcceptance", "=", "DECLARED"),
+        ("RECEPTION", "PENDING|RECEIVE_FAILED", "submit ReviewRefusal", "=", "DECLARED"),
+        ("RECEPTION", "RECEIVED", "OpenQuestionnaire", "QUESTIONNAIRE", "PENDING"),
+        ("QUESTIONNAIRE|ASSESSMENT", "APPROVED", "Close", "COMPLETED", "APPROVED"),
+        .. Rules.Where(rule => rule.Event != "submit Application"),
     ];
 
     public string Stage { get; private set; } = "-";
@@ -56,6 +68,7 @@ internal sealed class CaseModel
     public SubmissionKind? Owed => (Stage, Status) switch
     {
         ("-", _) => SubmissionKind.Application,
+        ("RECEPTION", "PENDING" or "RECEIVE_FAILED") => answer,
         (_, not ("PENDING" or "RECEIVE_FAILED" or "CORRECTION_REQUIRED")) => null,
         ("APPLICATION", _) => SubmissionKind.Application,
         ("QUESTIONNAIRE", _) => SubmissionKind.Questionnaire,
@@ -64,12 +77,17 @@ internal sealed class CaseModel
         _ => SubmissionKind.CertificateReply,
     };
 
-    public bool Allows(string happening) => Rules.Any(r => Fits(r, happening));
+    private IEnumerable<(string Stages, string Statuses, string Event, string NextStage, string NextStatus)> Allowed =>
+        answer is null ? Rules : ReviewRules;
+
+    public bool Allows(string happening) => Allowed.Any(r => Fits(r, happening));
 
     public void Apply(string happening)
     {
         Assert.True(Allows(happening), $"{happening} is not allowed in {Stage} {Status}.");
-        var rule = Rules.Single(r => Fits(r, happening));
+        var rule = Allowed.Single(r => Fits(r, happening));
+        if (answer == SubmissionKind.ReviewRefusal && happening == "Received")
+            rule = rule with { NextStage = "COMPLETED", NextStatus = "REJECTED" };
         Stage = rule.NextStage == "=" ? Stage : rule.NextStage;
         Status = rule.NextStatus;
     }
@@ -90,6 +108,9 @@ internal sealed class CaseModel
                 Assert.Matches("^[A-Z0-9]{18}$", asked.Number);
                 AssertBilingual(asked.Requirements);
                 break;
+            case StartReview start:
+                AssertBilingual(start.Summary);
+                break;
             case OpenRound opened:
                 AssertChinese(opened.Text.Zh);
                 Assert.NotEmpty(opened.Text.En);
@@ -97,7 +118,7 @@ internal sealed class CaseModel
         }
 
         if (act.Opinion.Length > 0) AssertBilingual(act.Opinion);
-        if (act is PublishProtocol or ConfirmCertificate) Assert.NotEmpty(act.Files);
+        if (act is PublishProtocol or ConfirmCertificate or StartReview) Assert.NotEmpty(act.Files);
         Assert.All(act.Files, f => PdfCheck.Check(f.Content.ToArray()));
     }
 

@@ -4,9 +4,14 @@ using SingleWindowBridge.Interop.Sandbox;
 namespace SingleWindowBridge.Interop.Tests;
 
 /// <summary>Keeps the documents as text, as a database would; lives on when a channel is thrown away.</summary>
-internal sealed class MemoryStore : ISandboxStore
+internal sealed class MemoryStore : ISandboxStore, ISandboxCases
 {
     private readonly ConcurrentDictionary<string, string> _documents = new();
+
+    private static readonly SemaphoreSlim Turns = new(1, 1);
+
+    /// <summary>Whether the channel that asks is the one that gives out what Customs says.</summary>
+    public bool Leads { get; set; } = true;
 
     /// <summary>What was chosen; the same for every case.</summary>
     public ScenarioChoice? Choice { get; set; }
@@ -18,13 +23,27 @@ internal sealed class MemoryStore : ISandboxStore
 
     public IReadOnlyCollection<string> Documents => [.. _documents.Values];
 
-    public Task<IReadOnlyList<SandboxCase>> LoadAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<SandboxCase>>(_documents.Values.Select(SandboxCase.FromJson).ToList());
+    public async Task ChangeAsync(Func<ISandboxCases, Task> change, CancellationToken cancellationToken)
+    {
+        await Turns.WaitAsync(cancellationToken);
+        try
+        {
+            await change(this);
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
 
-    public Task<SandboxCase?> FindAsync(string caseNumber, CancellationToken cancellationToken) =>
-        Task.FromResult(Find(caseNumber));
+    public Task<SandboxNews> LoadAsync(long? after, CancellationToken cancellationToken) =>
+        Task.FromResult(new SandboxNews(_documents.Values.Select(SandboxCase.FromJson).ToList(), 0));
 
-    public async Task SaveAsync(SandboxCase state, CancellationToken cancellationToken)
+    public Task<bool> LeadAsync(CancellationToken cancellationToken) => Task.FromResult(Leads);
+
+    public Task<SandboxCase?> FindAsync(string caseNumber) => Task.FromResult(Find(caseNumber));
+
+    public async Task SaveAsync(SandboxCase state)
     {
         await Task.Yield();
         Saves++;

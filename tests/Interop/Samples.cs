@@ -22,6 +22,10 @@ internal static class Samples
 
     public const string CaseNumber = "202511000000026467";
 
+    public const string ReviewNumber = "01KA8BERGZQ4ZQJ7KJ41GPWGH3";
+
+    private static readonly ContactPerson Contact = new("Export", "A. Person", "Director", "64", "4", "8940100", "a@example.org");
+
     private static readonly Attachment File = new("letter.pdf", "application/pdf", 1024, new string('a', 64));
 
     public static Submission Submission(SubmissionKind kind = SubmissionKind.Application, string caseNumber = CaseNumber) =>
@@ -31,12 +35,13 @@ internal static class Samples
 
     private static SubmissionContent Content(SubmissionKind kind) => kind switch
     {
-        SubmissionKind.Application => new ApplicationContent("DAIRY", ["INFANT_FORMULA"],
-            new ContactPerson("Export", "A. Person", "Director", "64", "4", "8940100", "a@example.org"), "Infant formula", [File]),
+        SubmissionKind.Application => new ApplicationContent("DAIRY", ["INFANT_FORMULA"], Contact, "Infant formula", [File]),
         SubmissionKind.Questionnaire => new QuestionnaireContent("dairy", 1, []),
         SubmissionKind.Rectification => new RectificationContent("QH959CSFZ8M2BQ2YZB", 1, "Done.", [File]),
         SubmissionKind.ProtocolReply => new NegotiationContent(NegotiationTopic.Protocol, 1, new("", "We agree.", ""), []),
         SubmissionKind.CertificateReply => new NegotiationContent(NegotiationTopic.Certificate, 1, new("", "We agree.", ""), []),
+        SubmissionKind.ReviewAcceptance => new ReviewAnswerContent(true, Contact),
+        SubmissionKind.ReviewRefusal => new ReviewAnswerContent(false, Contact),
         _ => new SignatoriesContent([new Officer("A. Person", "Officer", File)], [], []),
     };
 }

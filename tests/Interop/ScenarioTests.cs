@@ -37,10 +37,48 @@ public sealed class ScenarioTests
         ("receive_failed", "COMPLETED", "APPROVED",
             "Application Application Questionnaire Questionnaire ProtocolReply ProtocolReply CertificateReply CertificateReply"),
         ("send_failed", "COMPLETED", "APPROVED", "Application! Questionnaire ProtocolReply CertificateReply"),
+        ("review_after_completion", "COMPLETED", "APPROVED", Whole),
+        ("review_closed_at_questionnaire", "COMPLETED", "APPROVED", Whole),
+        ("review_closed_at_assessment", "COMPLETED", "APPROVED", Whole),
+        ("review_closed_after_rectification", "COMPLETED", "APPROVED", Whole),
         ("manual", "APPLICATION", "DECLARED", "Application"),
     ];
 
+    // As above, for a review that the authority accepts; the acceptance is its first submission.
+    private static readonly (string Scenario, string Stage, string Status, string Submissions)[] ExpectedOfReviews =
+    [
+        .. Expected.Where(e => !e.Scenario.StartsWith("application", StringComparison.Ordinal)
+                && !e.Scenario.StartsWith("review_closed", StringComparison.Ordinal) && e.Scenario != "manual")
+            .Select(e => e with { Submissions = e.Submissions.Replace("Application", "ReviewAcceptance", StringComparison.Ordinal) }),
+        ("review_closed_at_questionnaire", "COMPLETED", "APPROVED", "ReviewAcceptance Questionnaire"),
+        ("review_closed_at_assessment", "COMPLETED", "APPROVED", "ReviewAcceptance Questionnaire"),
+        ("review_closed_after_rectification", "COMPLETED", "APPROVED", "ReviewAcceptance Questionnaire Rectification"),
+        ("manual", "RECEPTION", "DECLARED", "ReviewAcceptance"),
+    ];
+
+    // As above, for a review that the authority declines.
+    private static readonly (string Scenario, string Stage, string Status, string Submissions)[] ExpectedOfRefusals =
+    [
+        ("straight_through", "COMPLETED", "REJECTED", "ReviewRefusal"),
+        ("receive_failed", "COMPLETED", "REJECTED", "ReviewRefusal ReviewRefusal"),
+        ("send_failed", "COMPLETED", "REJECTED", "ReviewRefusal!"),
+        ("manual", "RECEPTION", "DECLARED", "ReviewRefusal"),
+    ];
+
+    private static readonly SubmissionKind[] OfReviews = [SubmissionKind.ReviewAcceptance, SubmissionKind.ReviewRefusal];
+
     public static TheoryData<string> Names => new(Expected.Select(e => e.Scenario));
+
+    public static TheoryData<string, SubmissionKind> Reviews
+    {
+        get
+        {
+            var data = new TheoryData<string, SubmissionKind>();
+            foreach (var (scenario, _, _, _) in ExpectedOfReviews) data.Add(scenario, SubmissionKind.ReviewAcceptance);
+            foreach (var (scenario, _, _, _) in ExpectedOfRefusals) data.Add(scenario, SubmissionKind.ReviewRefusal);
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -48,7 +86,39 @@ public sealed class ScenarioTests
     {
         using var journey = new Journey(scenario, restarts: false);
         await journey.RunAsync();
-        AssertPlayed(scenario, journey);
+        AssertPlayed(Expected, scenario, journey);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reviews))]
+    public async Task Scenario_plays_a_review_to_its_end(string scenario, SubmissionKind answer)
+    {
+        var expected = answer == SubmissionKind.ReviewAcceptance ? ExpectedOfReviews : ExpectedOfRefusals;
+        using var straight = new Journey(scenario, restarts: false, answer);
+        using var broken = new Journey(scenario, restarts: true, answer);
+        await straight.RunAsync();
+        await broken.RunAsync();
+        AssertPlayed(expected, scenario, straight);
+        AssertPlayed(expected, scenario, broken);
+        Assert.Equal(straight.Receipts.Select(r => r.Act.GetType()), broken.Receipts.Select(r => r.Act.GetType()));
+        Assert.Null(straight.Following);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_review_follows_a_completed_assessment_where_the_scenario_says_so(bool restarts)
+    {
+        using var journey = new Journey("review_after_completion", restarts);
+        await journey.RunAsync();
+        var start = Assert.IsType<StartReview>(journey.Following!.Act);
+        Assert.Equal(("NZ-MPI", "DAIRY", "INFANT_FORMULA"), (start.AuthorityId, start.Category, Assert.Single(start.Products)));
+        Assert.True(Ulids.IsUlid(journey.Following.CaseNumber));
+        new CaseModel(SubmissionKind.ReviewAcceptance).Apply(start);
+
+        using var other = new Journey("straight_through", restarts);
+        await other.RunAsync();
+        Assert.Null(other.Following);
     }
 
     [Theory]
@@ -59,7 +129,7 @@ public sealed class ScenarioTests
         using var broken = new Journey(scenario, restarts: true);
         await straight.RunAsync();
         await broken.RunAsync();
-        AssertPlayed(scenario, broken);
+        AssertPlayed(Expected, scenario, broken);
         Assert.Equal(straight.Receipts.Select(r => r.Act.GetType()), broken.Receipts.Select(r => r.Act.GetType()));
     }
 
@@ -88,16 +158,24 @@ public sealed class ScenarioTests
             {
                 for (var count = 1; count <= 4; count++)
                 {
-                    var model = Reached(kind);
-                    foreach (var act in scenario.Turns.For(kind, count)) model.Apply(act.GetType().Name);
+                    if (!OfReviews.Contains(kind)) Fits(Reached(kind, null), scenario.Turns);
+                    if (kind == SubmissionKind.Application) continue;
+                    Fits(Reached(kind, kind == SubmissionKind.ReviewRefusal ? kind : SubmissionKind.ReviewAcceptance), scenario.ReviewTurns);
+
+                    void Fits(CaseModel model, ScenarioTurns turns)
+                    {
+                        foreach (var act in turns.For(kind, count).Where(act => act is not StartReview))
+                            model.Apply(act.GetType().Name);
+                    }
                 }
             }
         }
     }
 
-    private static void AssertPlayed(string scenario, Journey journey)
+    private static void AssertPlayed(
+        (string Scenario, string Stage, string Status, string Submissions)[] all, string scenario, Journey journey)
     {
-        var expected = Expected.Single(e => e.Scenario == scenario);
+        var expected = all.Single(e => e.Scenario == scenario);
         Assert.Equal((expected.Stage, expected.Status), (journey.Model.Stage, journey.Model.Status));
         Assert.Equal(expected.Submissions, string.Join(' ', journey.Submissions));
         Assert.All(journey.Receipts, r => Assert.Matches("^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$", r.MessageId));
@@ -105,13 +183,14 @@ public sealed class ScenarioTests
     }
 
     /// <summary>A case in which a submission of this kind has just been declared.</summary>
-    private static CaseModel Reached(SubmissionKind kind)
+    private static CaseModel Reached(SubmissionKind kind, SubmissionKind? answer)
     {
-        var model = new CaseModel();
+        var model = new CaseModel(answer);
+        if (answer is not null) model.Apply("StartReview");
         var turns = Scenarios.Find(kind == SubmissionKind.Rectification ? "one_rectification" : "with_signatories")!.Turns;
         SubmissionKind[] way =
         [
-            SubmissionKind.Application, SubmissionKind.Questionnaire,
+            answer ?? SubmissionKind.Application, SubmissionKind.Questionnaire,
             SubmissionKind.ProtocolReply, SubmissionKind.CertificateReply,
         ];
         if (kind == SubmissionKind.Rectification) way = way[..2];

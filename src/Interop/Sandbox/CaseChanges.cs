@@ -21,19 +21,24 @@ internal static class CaseChanges
     {
         var kind = SubmissionKinds.KindOf(submission.Content);
         var count = state.Counts.GetValueOrDefault(kind) + 1;
+        if (submission.Content is ApplicationContent application)
+            state = state with { Category = application.Category, Products = application.Products };
+        var isReview = state.IsReview || kind is SubmissionKind.ReviewAcceptance or SubmissionKind.ReviewRefusal;
         var planned = state.Planned.ToList();
         var due = planned.Count > 0 && planned[^1].DueAt > now ? planned[^1].DueAt : now;
-        foreach (var act in scenario.Turns.For(kind, count))
+        foreach (var act in (isReview ? scenario.ReviewTurns : scenario.Turns).For(kind, count))
         {
             // Signing officers may come while the confirmation is on its way: what is planned already isn't planned twice.
             if (kind == SubmissionKind.Signatories && state.Planned.Any(p => p.Act.GetType() == act.GetType())) continue;
             due += delay;
-            planned.Add(new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New).WithQuestions(submission.Content)));
+            planned.Add(act is StartReview start
+                ? new PlannedAct(NewMessageId(), due, start.Of(submission.AuthorityId, state)) { ReviewNumber = Ulids.New(due) }
+                : new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New).WithQuestions(submission.Content)));
         }
 
         return state with
         {
-            Category = submission.Content is ApplicationContent application ? application.Category : state.Category,
+            IsReview = isReview,
             Counts = new Dictionary<SubmissionKind, int>(state.Counts) { [kind] = count },
             Taken = Remember(state.Taken, submission.MessageId),
             Planned = planned,
@@ -46,6 +51,9 @@ internal static class CaseChanges
             ? state with { Planned = state.Planned.Skip(1).ToList() }
             : state;
 
+    /// <summary>What Customs knows of a review that it starts.</summary>
+    public static SandboxCase Start(this SandboxCase state, StartReview act) => state with { IsReview = true, Category = act.Category };
+
     /// <summary>Remembers an act done by hand and drops what was planned.</summary>
     public static SandboxCase Perform(this SandboxCase state, PerformedAct performed) =>
         state with { Planned = [], Performed = Remember(state.Performed, performed) };
@@ -53,6 +61,9 @@ internal static class CaseChanges
     /// <summary>The act with a number where it is a rectification without one.</summary>
     public static CustomsAct WithNumber(this CustomsAct act, Func<string> number) =>
         act is RequireRectification { Number: "" } asked ? asked with { Number = number() } : act;
+
+    private static StartReview Of(this StartReview start, string authorityId, SandboxCase assessment) =>
+        start with { AuthorityId = authorityId, Category = assessment.Category, Products = assessment.Products };
 
     private static List<T> Remember<T>(IReadOnlyList<T> known, T added) =>
         [.. known.TakeLast(SandboxCase.MessageIdsKept - 1), added];

@@ -1,20 +1,40 @@
 namespace SingleWindowBridge.Interop.Sandbox;
 
 /// <summary>
-/// Where the simulated Customs keeps its state, so that it lives on when the process dies. Calls come one at a time except
-/// <see cref="ChoiceAsync"/>. One store serves one <see cref="SandboxChannel"/> at a time.
+/// Where the simulated Customs keeps its state, so that it lives on when the process dies. Several servers may have one store: their
+/// changes come one at a time, and one of them at a time gives out what Customs says.
 /// </summary>
 public interface ISandboxStore
 {
-    /// <summary>The cases that have acts planned (<see cref="SandboxCase.Planned"/>), in any order; others may be there.</summary>
-    Task<IReadOnlyList<SandboxCase>> LoadAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes a change while no other server makes one. What it saves is durable when this returns; where it fails, nothing was saved,
+    /// or nobody knows.
+    /// </summary>
+    /// <param name="change">The change. It may be made again from the start.</param>
+    /// <param name="cancellationToken">Gives up before it is durable.</param>
+    Task ChangeAsync(Func<ISandboxCases, Task> change, CancellationToken cancellationToken);
 
-    /// <summary>The case as last saved, or null if it never was.</summary>
-    Task<SandboxCase?> FindAsync(string caseNumber, CancellationToken cancellationToken);
+    /// <summary>The cases that any server has saved since a turn; for null those that have acts planned (<see cref="SandboxCase.Planned"/>).</summary>
+    Task<SandboxNews> LoadAsync(long? after, CancellationToken cancellationToken);
 
-    /// <summary>Inserts the case, or replaces the one of the same number; whole, and durable when it returns.</summary>
-    Task SaveAsync(SandboxCase state, CancellationToken cancellationToken);
+    /// <summary>Whether this server is the one that gives out what Customs says; it stays so for a while, and asks again.</summary>
+    Task<bool> LeadAsync(CancellationToken cancellationToken);
 
     /// <summary>What was chosen for the case, else for the account; null where nothing was.</summary>
     Task<ScenarioChoice?> ChoiceAsync(string caseNumber, string authorityId, CancellationToken cancellationToken);
 }
+
+/// <summary>The cases within one change.</summary>
+public interface ISandboxCases
+{
+    /// <summary>The case as last saved, or null if it never was.</summary>
+    Task<SandboxCase?> FindAsync(string caseNumber);
+
+    /// <summary>Inserts the case, or replaces the one of the same number, whole.</summary>
+    Task SaveAsync(SandboxCase state);
+}
+
+/// <summary>What was saved.</summary>
+/// <param name="Cases">The cases as they now stand.</param>
+/// <param name="Turn">The turn up to which they are all there.</param>
+public sealed record SandboxNews(IReadOnlyList<SandboxCase> Cases, long Turn);

@@ -6,4 +6,8 @@ namespace SingleWindowBridge.Interop.Sandbox;
 /// <param name="MessageId">The receipt's message id: 36 characters, an upper-case UUID, made when the act was planned.</param>
 /// <param name="DueAt">When Customs does it; the receipt bears this time.</param>
 /// <param name="Act">The act, without files: they are made when it is given out.</param>
-public sealed record PlannedAct(string MessageId, DateTimeOffset DueAt, CustomsAct Act);
+public sealed record PlannedAct(string MessageId, DateTimeOffset DueAt, CustomsAct Act)
+{
+    /// <summary>The number of the review that the act starts, a ULID made when it was planned; null for every other act.</summary>
+    public string? ReviewNumber { get; init; }
+}

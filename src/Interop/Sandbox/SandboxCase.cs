@@ -14,8 +14,14 @@ public sealed record SandboxCase
     /// <summary>The case's official number: the key.</summary>
     public required string CaseNumber { get; init; }
 
-    /// <summary>The food category, from the application; empty where none has come.</summary>
+    /// <summary>Whether it is a review, which Customs itself started.</summary>
+    public bool IsReview { get; init; }
+
+    /// <summary>The food category, from the application or the start of the review; empty where none has come.</summary>
     public string Category { get; init; } = "";
+
+    /// <summary>The products, from the application; empty where none has come.</summary>
+    public IReadOnlyList<string> Products { get; init; } = [];
 
     /// <summary>The scenario that the case follows; empty until it submits something.</summary>
     public string Scenario { get; init; } = "";

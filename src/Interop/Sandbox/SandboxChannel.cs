@@ -13,8 +13,8 @@ namespace SingleWindowBridge.Interop.Sandbox;
 /// </remarks>
 public sealed class SandboxChannel : ICustomsChannel, IDisposable
 {
-    /// <summary>The longest sleep: a clock that was set is noticed no later.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    /// <summary>The longest sleep: a clock that was set, and what another server planned, is noticed no later.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly ISandboxStore _store;
     private readonly SandboxOptions _options;
@@ -22,11 +22,11 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     private readonly Scenario _defaultScenario;
     private readonly SemaphoreSlim _lock = new(1, 1);
     private readonly OpenCases _open = new();
-    private bool _loaded;
+    private long? _seen;
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Makes the channel. Nothing is read before the first call.</summary>
-    /// <param name="store">Where the state is kept; it belongs to this channel alone while the channel lives.</param>
+    /// <param name="store">Where the state is kept; the channels of several servers may share it.</param>
     /// <param name="options">What holds where nothing else was chosen.</param>
     /// <param name="time">The clock by which acts fall due.</param>
     /// <exception cref="ArgumentException">The default scenario does not exist, or the delay is negative.</exception>
@@ -45,22 +45,19 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     {
         submission = Passage.Through(submission);
         var choice = await _store.ChoiceAsync(submission.CaseNumber, submission.AuthorityId, cancellationToken);
-        await LockAsync(cancellationToken);
-        try
-        {
-            var state = await CaseAsync(submission.CaseNumber, cancellationToken);
-            if (state.Taken.Contains(submission.MessageId)) return;
-            state = state.Follow(choice, _defaultScenario.Name);
-            var scenario = Scenarios.Find(state.Scenario) ?? _defaultScenario;
-            if (scenario.RefusesFirstDelivery && state.Counts.Count == 0 && submission.Delivery < 2)
-                throw new CustomsUnavailableException("海关数据交换平台连接超时。 The data exchange of Customs did not answer in time.");
-            var delay = state.ActDelay ?? _options.ActDelay;
-            await SaveAsync(state.Take(submission, scenario, delay, _time.GetUtcNow()), cancellationToken);
-        }
-        finally
-        {
-            _lock.Release();
-        }
+        await ChangeAsync(
+            async cases =>
+            {
+                var state = await CaseAsync(cases, submission.CaseNumber);
+                if (state.Taken.Contains(submission.MessageId)) return;
+                state = state.Follow(choice, _defaultScenario.Name);
+                var scenario = Scenarios.Find(state.Scenario) ?? _defaultScenario;
+                if (scenario.RefusesFirstDelivery && state.Counts.Count == 0 && submission.Delivery < 2)
+                    throw new CustomsUnavailableException("海关数据交换平台连接超时。 The data exchange of Customs did not answer in time.");
+                var delay = state.ActDelay ?? _options.ActDelay;
+                await cases.SaveAsync(state.Take(submission, scenario, delay, _time.GetUtcNow()));
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -73,16 +70,19 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         while (true)
         {
-            List<SandboxCase> given;
+            List<SandboxCase> given = [];
             Task changed;
             var wait = LongestWait;
-            await LockAsync(cancellationToken);
+            await _lock.WaitAsync(cancellationToken);
             try
             {
-                var now = _time.GetUtcNow();
-                given = _open.Give(max, now);
                 changed = _changed.Task;
-                if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
+                if (await LookAsync(cancellationToken))
+                {
+                    var now = _time.GetUtcNow();
+                    given = _open.Give(max, now);
+                    if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
+                }
             }
             finally
             {
@@ -98,20 +98,17 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
-    {
-        await LockAsync(cancellationToken);
-        try
+    public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken) => ChangeAsync(
+        async cases =>
         {
-            if (_open.Find(receipt.CaseNumber) is not { } state) return;
-            var after = state.Acknowledge(receipt.MessageId);
-            if (!ReferenceEquals(after, state)) await SaveAsync(after, cancellationToken);
-        }
-        finally
-        {
-            _lock.Release();
-        }
-    }
+            // A review's first message is planned by the assessment before it.
+            var planner = receipt.Act is StartReview ? _open.FindNext(receipt.MessageId)?.CaseNumber : receipt.CaseNumber;
+            if (planner is null || await cases.FindAsync(planner) is not { } state) return;
+            if (receipt.Act is StartReview start)
+                await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
+            await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
+        },
+        cancellationToken);
 
     /// <summary>
     /// Does one act of Customs by hand. What was still planned for the case is dropped for good; the scenario goes on at the next
@@ -122,7 +119,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     /// A UUID, which becomes the receipt's message id in upper case. A repeat gives the same receipt and drops nothing.
     /// </param>
     /// <param name="act">
-    /// The act. A rectification without a number gets one; a protocol or certificate without files gets a specimen.
+    /// The act. A rectification without a number gets one; a protocol, certificate or review without files gets a specimen.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>
@@ -136,28 +133,27 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(messageId);
         messageId = messageId.ToUpperInvariant();
         Passage.Through(new CustomsReceipt(messageId, _time.GetUtcNow(), caseNumber, act.WithNumber(RectificationNumber.New)));
-        SandboxCase state;
-        PerformedAct? performed;
-        await LockAsync(cancellationToken);
-        try
-        {
-            state = await CaseAsync(caseNumber, cancellationToken);
-            performed = state.Performed.FirstOrDefault(p => p.MessageId == messageId);
-            if (performed is null)
+        SandboxCase state = null!;
+        PerformedAct? performed = null;
+        await ChangeAsync(
+            async cases =>
             {
-                var number = act.WithNumber(RectificationNumber.New) is RequireRectification asked ? asked.Number : "";
-                performed = new PerformedAct(messageId, _time.GetUtcNow(), number);
-                await SaveAsync(state.Perform(performed), cancellationToken);
-            }
-        }
-        finally
-        {
-            _lock.Release();
-        }
+                state = await CaseAsync(cases, caseNumber);
+                performed = state.Performed.FirstOrDefault(p => p.MessageId == messageId);
+                if (performed is null)
+                {
+                    var number = act.WithNumber(RectificationNumber.New) is RequireRectification asked ? asked.Number : "";
+                    performed = new PerformedAct(messageId, _time.GetUtcNow(), number);
+                    if (act is StartReview start) state = state.Start(start);
+                    await cases.SaveAsync(state.Perform(performed));
+                }
+            },
+            cancellationToken);
 
-        act = act.WithNumber(() => performed.RectificationNumber);
-        if (act is PublishProtocol or ConfirmCertificate) act = SpecimenFiles.Complete(act, state, performed.PerformedAt);
-        return Passage.Through(new CustomsReceipt(messageId, performed.PerformedAt, caseNumber, act));
+        act = act.WithNumber(() => performed!.RectificationNumber);
+        if (act is PublishProtocol or ConfirmCertificate or StartReview)
+            act = SpecimenFiles.Complete(act, state, performed!.PerformedAt);
+        return Passage.Through(new CustomsReceipt(messageId, performed!.PerformedAt, caseNumber, act));
     }
 
     /// <inheritdoc/>
@@ -166,57 +162,96 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     private static CustomsReceipt NextReceipt(SandboxCase state)
     {
         var next = state.Planned[0];
+        if (next.ReviewNumber is { } review)
+            state = new SandboxCase { CaseNumber = review, Category = state.Category };
         return Passage.Through(new CustomsReceipt(
             next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt)));
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes the lock, with what is planned in memory.</summary>
-    private async Task LockAsync(CancellationToken cancellationToken)
+    private static async Task<SandboxCase> CaseAsync(ISandboxCases cases, string caseNumber) =>
+        await cases.FindAsync(caseNumber) ?? new SandboxCase { CaseNumber = caseNumber };
+
+    /// <summary>Brings what is planned in memory up to date; false, and nothing in memory, where another server gives it out.</summary>
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        await _lock.WaitAsync(cancellationToken);
-        if (_loaded) return;
         try
         {
-            foreach (var state in await _store.LoadAsync(cancellationToken)) _open.Put(state);
-            _loaded = true;
+            if (!await _store.LeadAsync(cancellationToken))
+            {
+                Forget();
+                return false;
+            }
+
+            var news = await _store.LoadAsync(_seen, cancellationToken);
+            foreach (var state in news.Cases) _open.Put(state);
+            _seen = news.Turn;
+            return true;
         }
         catch
         {
-            _open.Clear();
-            _lock.Release();
+            Forget();
             throw;
         }
     }
 
-    private async Task<SandboxCase> CaseAsync(string caseNumber, CancellationToken cancellationToken) =>
-        _open.Find(caseNumber)
-        ?? await _store.FindAsync(caseNumber, cancellationToken)
-        ?? new SandboxCase { CaseNumber = caseNumber };
-
     /// <summary>
-    /// Saves the case and takes it into memory. Where the save fails, nobody knows whether it was done: what is in memory counts
-    /// for nothing then, and is read again.
+    /// Makes a change and takes it into memory. Where that fails, nobody knows whether it was made: what is in memory counts for
+    /// nothing then, and is read again.
     /// </summary>
-    private async Task SaveAsync(SandboxCase state, CancellationToken cancellationToken)
+    private async Task ChangeAsync(Func<ISandboxCases, Task> change, CancellationToken cancellationToken)
     {
+        await _lock.WaitAsync(cancellationToken);
+        Saved? saved = null;
         try
         {
-            await _store.SaveAsync(state, cancellationToken);
-            _open.Put(state);
+            await _store.ChangeAsync(cases => change(saved = new Saved(cases)), cancellationToken);
+            foreach (var state in saved!.States) _open.Put(state);
         }
         catch
         {
-            _open.Clear();
-            _loaded = false;
+            if (saved is { States.Count: > 0 }) Forget();
             throw;
         }
         finally
         {
-            var changed = _changed;
-            _changed = NewSignal();
-            changed.SetResult();
+            if (saved is { States.Count: > 0 })
+            {
+                var changed = _changed;
+                _changed = NewSignal();
+                changed.SetResult();
+            }
+
+            _lock.Release();
+        }
+    }
+
+    private void Forget()
+    {
+        _open.Clear();
+        _seen = null;
+    }
+
+    /// <summary>Remembers what a change saves.</summary>
+    private sealed class Saved(ISandboxCases cases) : ISandboxCases
+    {
+        private readonly Dictionary<string, SandboxCase> _found = [];
+
+        public List<SandboxCase> States { get; } = [];
+
+        public async Task<SandboxCase?> FindAsync(string caseNumber)
+        {
+            var state = await cases.FindAsync(caseNumber);
+            if (state is not null) _found[caseNumber] = state;
+            return state;
+        }
+
+        public async Task SaveAsync(SandboxCase state)
+        {
+            if (ReferenceEquals(_found.GetValueOrDefault(state.CaseNumber), state)) return;
+            States.Add(state);
+            await cases.SaveAsync(state);
         }
     }
 }

@@ -26,6 +26,12 @@ public sealed record ScenarioTurns
     /// <summary>Upon the list of signing officers.</summary>
     public required IReadOnlyList<Turn> Signatories { get; init; }
 
+    /// <summary>Upon the acceptance of a review.</summary>
+    public required IReadOnlyList<Turn> ReviewAcceptance { get; init; }
+
+    /// <summary>Upon the refusal of a review.</summary>
+    public required IReadOnlyList<Turn> ReviewRefusal { get; init; }
+
     /// <summary>The acts upon one submission.</summary>
     /// <param name="kind">What was submitted.</param>
     /// <param name="count">1 for the first submission of this kind, 2 for the second, ...</param>
@@ -40,6 +46,8 @@ public sealed record ScenarioTurns
             SubmissionKind.ProtocolReply => ProtocolReply,
             SubmissionKind.CertificateReply => CertificateReply,
             SubmissionKind.Signatories => Signatories,
+            SubmissionKind.ReviewAcceptance => ReviewAcceptance,
+            SubmissionKind.ReviewRefusal => ReviewRefusal,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of submission."),
         };
         return turns[Math.Min(count, turns.Count) - 1];

@@ -13,6 +13,8 @@ public static class Scenarios
         ProtocolReply = [CompleteProtocol],
         CertificateReply = [CompleteCertificate],
         Signatories = [Nothing],
+        ReviewAcceptance = [GoIntoReview],
+        ReviewRefusal = [LeaveReview],
     };
 
     /// <summary>All scenarios; the first is the one used where none is set.</summary>
@@ -117,12 +119,37 @@ public static class Scenarios
                 Rectification = [NotTakenIn, PassRectification],
                 ProtocolReply = [NotTakenIn, CompleteProtocol],
                 CertificateReply = [NotTakenIn, CompleteCertificate],
+                ReviewAcceptance = [NotTakenIn, GoIntoReview],
+                ReviewRefusal = [NotTakenIn, LeaveReview],
             }),
 
         new("send_failed",
             "首次提交发往海关失败，重新发送后一切顺利。",
             "The first submission cannot be sent to Customs until the authority has it sent again; then everything passes.",
             Straight) { RefusesFirstDelivery = true },
+
+        new("review_after_completion",
+            "评估审查办结后，海关随即发起回顾性检查；其后一切顺利。",
+            "When the assessment is closed, Customs starts a review of it; everything passes in both.",
+            Straight with { CertificateReply = [CompleteAndReview] }) { ReviewTurns = Straight },
+
+        new("review_closed_at_questionnaire",
+            "回顾性检查：问卷审核通过后即办结，议定书无需修订。评估审查则一切顺利。",
+            "A review is closed when the questionnaire is approved, as the protocol needs no revision. Assessments pass.",
+            Straight) { ReviewTurns = Straight with { Questionnaire = [CloseAfterQuestionnaire] } },
+
+        new("review_closed_at_assessment",
+            "回顾性检查：评估通过后即办结，议定书无需修订。评估审查则一切顺利。",
+            "A review is closed when the assessment is passed, as the protocol needs no revision. Assessments pass.",
+            Straight) { ReviewTurns = Straight with { Questionnaire = [CloseAfterAssessment] } },
+
+        new("review_closed_after_rectification",
+            "回顾性检查：要求整改一次，整改通过后即办结，议定书无需修订。评估审查则一切顺利。",
+            "A review asks for one rectification and is closed when that is passed. Assessments pass.",
+            Straight)
+        {
+            ReviewTurns = Straight with { Questionnaire = [AskRectification], Rectification = [CloseAfterRectification] },
+        },
 
         new("manual",
             "海关不自动处理，由测试者逐一操作。",
@@ -135,6 +162,8 @@ public static class Scenarios
                 ProtocolReply = [Nothing],
                 CertificateReply = [Nothing],
                 Signatories = [Nothing],
+                ReviewAcceptance = [Nothing],
+                ReviewRefusal = [Nothing],
             }),
     ];
 

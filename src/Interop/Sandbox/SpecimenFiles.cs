@@ -8,7 +8,7 @@ public static class SpecimenFiles
 {
     /// <summary>
     /// The act with a specimen of what Customs sends with it: the protocol, the certificate form, the requirements of a
-    /// rectification or a draft under negotiation. An act that has files already, or bears none, stays as it is.
+    /// rectification, a draft under negotiation or the notice of a review. An act that has files already, or bears none, stays as it is.
     /// </summary>
     /// <param name="act">The act.</param>
     /// <param name="state">The case; its number and category stand in the file.</param>
@@ -55,6 +55,11 @@ public static class SpecimenFiles
             OpenRound opened => act with
             {
                 Files = Page($"negotiation-draft-{day}.pdf", "Draft under Negotiation", opened.Text.En.Split('\n')),
+            },
+            StartReview start => act with
+            {
+                Files = Page($"review-notice-{state.CaseNumber}.pdf", "Notice of Retrospective Review",
+                    [$"Products: {string.Join(", ", start.Products)}", "", .. start.Summary.Split('\n')]),
             },
             _ => act,
         };

@@ -22,6 +22,12 @@ public enum SubmissionKind
 
     /// <summary>The list of signing officers.</summary>
     Signatories = 6,
+
+    /// <summary>The acceptance of a review.</summary>
+    ReviewAcceptance = 7,
+
+    /// <summary>The refusal of a review.</summary>
+    ReviewRefusal = 8,
 }
 
 /// <summary>Tells the kind of a submission.</summary>
@@ -37,6 +43,8 @@ public static class SubmissionKinds
         NegotiationContent { Topic: NegotiationTopic.Protocol } => SubmissionKind.ProtocolReply,
         NegotiationContent { Topic: NegotiationTopic.Certificate } => SubmissionKind.CertificateReply,
         SignatoriesContent => SubmissionKind.Signatories,
+        ReviewAnswerContent { Accepted: true } => SubmissionKind.ReviewAcceptance,
+        ReviewAnswerContent => SubmissionKind.ReviewRefusal,
         _ => throw new ArgumentException($"No kind of submission: {content}.", nameof(content)),
     };
 }

@@ -116,8 +116,22 @@ internal static class Texts
         "The form of the official certificate is confirmed. Please download it and issue certificates in this form.";
 
     public const string Closed =
-        "评估审查已完成，准予该类产品按要求输华。\n" +
-        "The assessment is complete. The products may be exported to China under the requirements.";
+        "审查已全部完成，准予该类产品按要求输华。\n" +
+        "The examination is complete. The products may be exported to China under the requirements.";
+
+    public const string ClosedWithoutRevision =
+        "回顾性检查未发现需修订议定书的情形，检查结束，该类产品可继续按现行要求输华。\n" +
+        "The review found nothing for which the protocol would have to be revised. It is closed; the products may still be " +
+        "exported to China under the present requirements.";
+
+    public const string ReviewSummary =
+        "为核实输华产品持续符合议定书要求，现对贵国该类产品的食品安全管理体系开展回顾性检查，请确认是否接受检查并指定联系人。\n" +
+        "To verify that the products still meet the protocol, Customs reviews the food safety management system for them. " +
+        "Please say whether you accept the review, and name a contact.";
+
+    public static readonly ContactPerson ReviewContact = new(
+        "海关总署模拟业务处 Simulated Division, GACC", "李模拟 Li Moni", "检查员 Reviewer", "86", "10", "65190000",
+        "review@customs.example");
 
     public static readonly TrilingualText ProtocolRound1 = new(
         "现就输华产品检验检疫和卫生要求议定书（草案）征求贵方意见，草案见附件，请贵方回复。",

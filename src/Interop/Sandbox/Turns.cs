@@ -25,6 +25,10 @@ internal static class Turns
     public static readonly CustomsAct[] RejectApplication =
         [.. UnderReview, new Reject { Opinion = Texts.ApplicationRejected }];
 
+    // Upon the answer to a review.
+    public static readonly CustomsAct[] GoIntoReview = [new Received(), new OpenQuestionnaire("")];
+    public static readonly CustomsAct[] LeaveReview = [new Received()];
+
     // Upon a questionnaire.
     private static readonly CustomsAct[] ApproveQuestionnaire =
         [.. UnderReview, new Approve { Opinion = Texts.QuestionnaireApproved }];
@@ -50,9 +54,26 @@ internal static class Turns
         new RequireRectification("", Texts.RectificationRequirements1) { Opinion = Texts.RectificationRound1 },
     ];
 
+    public static readonly CustomsAct[] CloseAfterQuestionnaire =
+        [.. ApproveQuestionnaire, new Close { Opinion = Texts.ClosedWithoutRevision }];
+
+    public static readonly CustomsAct[] CloseAfterAssessment =
+    [
+        .. ApproveQuestionnaire,
+        new ApproveAssessment { Opinion = Texts.AssessmentApproved },
+        new Close { Opinion = Texts.ClosedWithoutRevision },
+    ];
+
     // Upon the answer to a rectification.
     public static readonly CustomsAct[] PassRectification =
         [.. UnderReview, new Approve { Opinion = Texts.RectificationApproved }, OpenProtocol];
+
+    public static readonly CustomsAct[] CloseAfterRectification =
+    [
+        .. UnderReview,
+        new Approve { Opinion = Texts.RectificationApproved },
+        new Close { Opinion = Texts.ClosedWithoutRevision },
+    ];
 
     public static readonly CustomsAct[] AskRectificationAgain =
     [
@@ -93,4 +114,8 @@ internal static class Turns
 
     public static readonly CustomsAct[] CompleteCertificate =
         [new Received(), new CompleteNegotiation { Opinion = Texts.CertificateAgreed }, .. ConfirmCertificate];
+
+    // After an assessment; whom and what it reviews is filled in from the case.
+    public static readonly CustomsAct[] CompleteAndReview =
+        [.. CompleteCertificate, SandboxReview.Of("", "", [])];
 }

@@ -7,7 +7,7 @@ public sealed record MessageLimits
     public static MessageLimits Default { get; } = new();
 
     /// <summary>The most bytes of a message, with all that is inside it.</summary>
-    public long Bytes { get; init; } = 64 * 1024 * 1024;
+    public long Bytes { get; init; } = 128 * 1024 * 1024;
 
     /// <summary>How deep elements may stand in one another.</summary>
     public int Depth { get; init; } = 16;

@@ -23,7 +23,7 @@ public sealed record Application
     public IReadOnlyList<string> FileIds { get; init; } = [];
 }
 
-/// <summary>The person at the authority whom China Customs may ask about a case.</summary>
+/// <summary>The person at the authority whom China Customs may ask about a case; in a review also the person at Customs.</summary>
 public sealed record Contact
 {
     /// <summary>The department (具体部门): at most 200 characters.</summary>

@@ -38,6 +38,7 @@ public interface IApplications
     /// <param name="caseId">The case, by id or number.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <exception cref="CaseNotFoundException">The account has no such case.</exception>
+    /// <exception cref="CaseKindNotAllowedException">The case is a review, which has no form.</exception>
     Task<ApplicationForm> GetAsync(string caseId, CancellationToken cancellationToken = default);
 
     /// <summary>Discards a draft that was never submitted: the case is gone.</summary>

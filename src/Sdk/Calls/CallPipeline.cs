@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,7 @@ internal sealed class CallPipeline
 {
     private readonly SingleWindowClientOptions _options;
     private readonly ILogger _log;
+    private Credential _credential = new("");
 
     public CallPipeline(CallInvoker invoker, SingleWindowClientOptions options)
     {
@@ -49,10 +51,10 @@ internal sealed class CallPipeline
         var key = _options.ApiKeyProvider is { } provider
             ? await provider(cancellationToken).ConfigureAwait(false)
             : _options.ApiKey!;
-        var headers = new Metadata();
-        if (!string.IsNullOrEmpty(key))
-            headers.Add("authorization", $"Bearer {key}");
-        return new CallOptions(headers, deadline, cancellationToken);
+        var credential = _credential;
+        if (credential.Key != key)
+            _credential = credential = new Credential(key);
+        return new CallOptions(credential.Headers, deadline, cancellationToken);
     }
 
     /// <summary>Does an operation, again where it found no server, until it succeeds or its attempts or time are used
@@ -61,7 +63,8 @@ internal sealed class CallPipeline
     /// <param name="attempt">Does it once.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <param name="resumable">Whether a cut of any kind may be mended by going on: for downloads.</param>
-    public async Task<Outcome<T>> RunAsync<T>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<T>> RunAsync<T>(
         Operation operation,
         Func<CallOptions, Task<T>> attempt,
         CancellationToken cancellationToken,
@@ -133,6 +136,21 @@ internal sealed class CallPipeline
         ? error.StatusCode is RpcStatusCode.Unavailable or RpcStatusCode.Internal or RpcStatusCode.Unknown
             or RpcStatusCode.Cancelled or RpcStatusCode.DataLoss or RpcStatusCode.ResourceExhausted
         : error.StatusCode is RpcStatusCode.Unavailable;
+
+    /// <summary>A key and the headers that carry it, which no call changes.</summary>
+    private sealed class Credential
+    {
+        public Credential(string? key)
+        {
+            Key = key;
+            if (!string.IsNullOrEmpty(key))
+                Headers.Add("authorization", $"Bearer {key}");
+        }
+
+        public string? Key { get; }
+
+        public Metadata Headers { get; } = [];
+    }
 
     private TimeSpan NextWait(int attempt, TimeSpan? asked)
     {

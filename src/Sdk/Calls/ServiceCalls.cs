@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 
 namespace SingleWindowBridge;
@@ -8,14 +9,15 @@ internal sealed class ServiceCalls(CallPipeline pipeline, string service)
     public CallPipeline Pipeline => pipeline;
 
     /// <summary>Reads.</summary>
-    public async Task<TResponse> ReadAsync<TRequest, TResponse>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<TResponse> ReadAsync<TRequest, TResponse>(
         string method,
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> call,
         TRequest request,
         CancellationToken cancellationToken)
     {
         var operation = new Operation(new Rpc(service, method), null, pipeline.Options.Deadline);
-        var outcome = await pipeline.RunAsync(operation, options => OnceAsync(call, request, options), cancellationToken)
+        var outcome = await pipeline.RunAsync(operation, options => call(request, options).ResponseAsync, cancellationToken)
             .ConfigureAwait(false);
         return outcome.Value;
     }
@@ -33,16 +35,9 @@ internal sealed class ServiceCalls(CallPipeline pipeline, string service)
         var operation = new Operation(
             new Rpc(service, method), changesNothing ? null : requestId, options?.Deadline ?? pipeline.Options.Deadline);
         var message = request(requestId.ToString("D"));
-        var outcome = await pipeline.RunAsync(operation, once => OnceAsync(call, message, once), cancellationToken)
+        var outcome = await pipeline.RunAsync(operation, once => call(message, once).ResponseAsync, cancellationToken)
             .ConfigureAwait(false);
         return new Changed<TResponse>(outcome.Value, requestId, outcome.Attempts);
-    }
-
-    private static async Task<TResponse> OnceAsync<TRequest, TResponse>(
-        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, CallOptions options)
-    {
-        using var once = call(request, options);
-        return await once.ResponseAsync.ConfigureAwait(false);
     }
 }
 

@@ -61,6 +61,8 @@ public static class SingleWindowTelemetry
         {
             _activity?.SetTag("rpc.grpc.status_code", (int)_status);
             _activity?.Dispose();
+            if (!Duration.Enabled)
+                return;
             Duration.Record(
                 _time.GetElapsedTime(_start).TotalSeconds,
                 new TagList

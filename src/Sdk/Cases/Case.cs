@@ -20,7 +20,7 @@ public sealed record Case
     /// <summary>The codes of the specific products.</summary>
     public IReadOnlyList<string> Products { get; init; } = [];
 
-    /// <summary>The application's summary (申请情况概述).</summary>
+    /// <summary>The application's summary (申请情况概述); of a review what China Customs wrote about it.</summary>
     public string Summary { get; init; } = "";
 
     /// <summary>The stage that the case is in.</summary>
@@ -36,7 +36,7 @@ public sealed record Case
     /// <summary>When the case was created.</summary>
     public DateTimeOffset CreateTime { get; init; }
 
-    /// <summary>When it was first submitted; null before.</summary>
+    /// <summary>When it was first submitted, a review when it was first accepted or declined; null before.</summary>
     public DateTimeOffset? SubmitTime { get; init; }
 
     /// <summary>When it last changed.</summary>

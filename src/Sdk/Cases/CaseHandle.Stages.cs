@@ -29,6 +29,20 @@ public sealed partial class CaseHandle
     public Task<Guid> DiscardAsync(ChangeOptions? options = null, CancellationToken cancellationToken = default) =>
         _client.Applications.DiscardAsync(Existing, options, cancellationToken);
 
+    /// <inheritdoc cref="IReviews.GetAsync"/>
+    public Task<ReviewDetails> GetReviewAsync(CancellationToken cancellationToken = default) =>
+        _client.Reviews.GetAsync(Existing, cancellationToken);
+
+    /// <inheritdoc cref="IReviews.AcceptAsync"/>
+    public Task<CaseChange> AcceptReviewAsync(
+        Contact contact, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        _client.Reviews.AcceptAsync(Existing, contact, options, cancellationToken);
+
+    /// <inheritdoc cref="IReviews.DeclineAsync"/>
+    public Task<CaseChange> DeclineReviewAsync(
+        Contact contact, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        _client.Reviews.DeclineAsync(Existing, contact, options, cancellationToken);
+
     /// <inheritdoc cref="IQuestionnaires.GetAsync"/>
     public Task<Questionnaire> GetQuestionnaireAsync(CancellationToken cancellationToken = default) =>
         _client.Questionnaires.GetAsync(Existing, cancellationToken);

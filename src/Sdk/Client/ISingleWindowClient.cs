@@ -27,6 +27,9 @@ public interface ISingleWindowClient : IAsyncDisposable, IDisposable
     /// <summary>Negotiations of protocols and certificates, and the list of signing officers.</summary>
     INegotiations Negotiations { get; }
 
+    /// <summary>Retrospective reviews that Customs started.</summary>
+    IReviews Reviews { get; }
+
     /// <summary>Cases of any kind and stage.</summary>
     ICases Cases { get; }
 

@@ -35,6 +35,7 @@ public sealed class SingleWindowClient : ISingleWindowClient
         Questionnaires = new QuestionnaireCalls(pipeline, this);
         Rectifications = new RectificationCalls(pipeline, this);
         Negotiations = new NegotiationCalls(pipeline, this);
+        Reviews = new ReviewCalls(pipeline, this);
         Cases = new CaseCalls(pipeline, this);
         Receipts = new ReceiptCalls(pipeline);
         Files = new FileCalls(pipeline);
@@ -53,6 +54,9 @@ public sealed class SingleWindowClient : ISingleWindowClient
 
     /// <inheritdoc/>
     public INegotiations Negotiations { get; }
+
+    /// <inheritdoc/>
+    public IReviews Reviews { get; }
 
     /// <inheritdoc/>
     public ICases Cases { get; }

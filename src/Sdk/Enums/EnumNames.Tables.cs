@@ -111,6 +111,13 @@ public static partial class EnumNames
             [EntryState.Processed] = new("已处理", "Processed"),
         }.ToFrozenDictionary();
 
+    private static readonly FrozenDictionary<ReviewDecision, LocalizedText> ReviewDecisionNames =
+        new Dictionary<ReviewDecision, LocalizedText>
+        {
+            [ReviewDecision.Accepted] = new("同意检查", "Accepted"),
+            [ReviewDecision.Declined] = new("拒绝检查", "Declined"),
+        }.ToFrozenDictionary();
+
     private static readonly FrozenDictionary<QuestionType, LocalizedText> QuestionTypeNames =
         new Dictionary<QuestionType, LocalizedText>
         {
@@ -168,5 +175,14 @@ public static partial class EnumNames
             [ErrorReason.StoreUnavailable] = new("数据库暂不可用", "The database is not available"),
             [ErrorReason.ShuttingDown] = new("服务正在关闭", "The server is shutting down"),
             [ErrorReason.InternalError] = new("系统内部错误", "A fault of the bridge"),
+            [ErrorReason.RoleRequired] = new("密钥的角色不符", "Key of another role"),
+            [ErrorReason.CustomsMessageNotFound] = new("海关报文不存在", "No such message of Customs"),
+            [ErrorReason.CustomsMessageSettled] = new("海关报文已处理", "Message of Customs done with"),
+            [ErrorReason.SubmissionNotLeased] = new("报文未被领取", "Submission not leased"),
+            [ErrorReason.AttachmentNotFound] = new("附件不存在", "No such attachment"),
+            [ErrorReason.SandboxAccountRequired] = new("仅限沙箱账户", "Sandbox account required"),
+            [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
+            [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
+            [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
         }.ToFrozenDictionary();
 }

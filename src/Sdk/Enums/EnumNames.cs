@@ -62,6 +62,12 @@ public static partial class EnumNames
     /// <summary>Whether this version knows this state.</summary>
     public static bool IsKnown(this EntryState value) => EntryStateNames.ContainsKey(value);
 
+    /// <summary>What a person reads for this decision.</summary>
+    public static LocalizedText Name(this ReviewDecision value) => Find(ReviewDecisionNames, value, (int)value);
+
+    /// <summary>Whether this version knows this decision.</summary>
+    public static bool IsKnown(this ReviewDecision value) => ReviewDecisionNames.ContainsKey(value);
+
     /// <summary>What a person reads for this type of question.</summary>
     public static LocalizedText Name(this QuestionType value) => Find(QuestionTypeNames, value, (int)value);
 

@@ -81,4 +81,31 @@ public enum ErrorReason
 
     /// <summary>A fault of the bridge.</summary>
     InternalError = 24,
+
+    /// <summary>The key is not of those for whom the service is.</summary>
+    RoleRequired = 25,
+
+    /// <summary>There is no such entry of a message of Customs.</summary>
+    CustomsMessageNotFound = 26,
+
+    /// <summary>The message of Customs was applied or discarded before.</summary>
+    CustomsMessageSettled = 27,
+
+    /// <summary>The far end of the exchange does not hold the submission.</summary>
+    SubmissionNotLeased = 28,
+
+    /// <summary>No submission has an attachment with this SHA-256.</summary>
+    AttachmentNotFound = 29,
+
+    /// <summary>The call is for sandbox accounts alone.</summary>
+    SandboxAccountRequired = 30,
+
+    /// <summary>The call is not for cases of this kind.</summary>
+    CaseKindNotAllowed = 35,
+
+    /// <summary>Customs reviews only a category for which the authority has passed an assessment.</summary>
+    AssessmentNotPassed = 36,
+
+    /// <summary>Customs started a review of an authority that has no account.</summary>
+    AuthorityNotFound = 37,
 }

@@ -81,6 +81,19 @@ public enum EntryState
     Processed = 2,
 }
 
+/// <summary>Whether an authority accepts a review. Open, as <see cref="Stage"/> says.</summary>
+public enum ReviewDecision
+{
+    /// <summary>Not said.</summary>
+    Unknown = 0,
+
+    /// <summary>同意检查: the review takes place.</summary>
+    Accepted = 1,
+
+    /// <summary>拒绝检查: the review ends, not passed, as soon as Customs has the refusal.</summary>
+    Declined = 2,
+}
+
 /// <summary>How a question is answered. Open, as <see cref="Stage"/> says.</summary>
 public enum QuestionType
 {

@@ -33,6 +33,15 @@ internal static class ErrorTable
         [ErrorReason.StoreUnavailable] = Unavailable,
         [ErrorReason.ShuttingDown] = Unavailable,
         [ErrorReason.InternalError] = (error, inner) => new BridgeFaultException(error, inner),
+        [ErrorReason.RoleRequired] = (error, inner) => new CredentialsException(error, inner),
+        [ErrorReason.CustomsMessageNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.CustomsMessageSettled] = (error, inner) => new TransitionNotAllowedException(error, inner),
+        [ErrorReason.SubmissionNotLeased] = (error, inner) => new TransitionNotAllowedException(error, inner),
+        [ErrorReason.AttachmentNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.SandboxAccountRequired] = (error, inner) => new SandboxAccountRequiredException(error, inner),
+        [ErrorReason.CaseKindNotAllowed] = (error, inner) => new CaseKindNotAllowedException(error, inner),
+        [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
+        [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

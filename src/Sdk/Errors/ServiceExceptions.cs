@@ -1,5 +1,11 @@
 namespace SingleWindowBridge;
 
+/// <summary>The call is for sandbox accounts alone; this account is a real one.</summary>
+/// <param name="error">What came over the wire.</param>
+/// <param name="innerException">The cause, if any.</param>
+public sealed class SandboxAccountRequiredException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException);
+
 /// <summary>The server does not know the caller, or does not let it do this.</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="innerException">What it came from, if anything.</param>

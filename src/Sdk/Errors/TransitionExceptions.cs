@@ -9,6 +9,9 @@ public class TransitionNotAllowedException(SingleWindowError error, Exception? i
     /// <summary>What was wanted.</summary>
     public CaseEvent Event { get; } = CaseStates.Parse<CaseEvent>(error.Metadata.GetValueOrDefault("event"));
 
+    /// <summary>The case's kind.</summary>
+    public CaseKind Kind { get; } = CaseStates.Parse<CaseKind>(error.Metadata.GetValueOrDefault("kind"));
+
     /// <summary>The stage in which the case is.</summary>
     public Stage Stage { get; } = CaseStates.Parse<Stage>(error.Metadata.GetValueOrDefault("stage"));
 
@@ -36,6 +39,23 @@ public sealed class StageCompletedException(SingleWindowError error, Exception? 
 /// <param name="innerException">What it came from, if anything.</param>
 public sealed class StatusNotAllowedException(SingleWindowError error, Exception? innerException = null)
     : TransitionNotAllowedException(error, innerException);
+
+/// <summary>The call is not for cases of this kind: a review has no application form, an assessment is not accepted or
+/// declined.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class CaseKindNotAllowedException(SingleWindowError error, Exception? innerException = null)
+    : TransitionNotAllowedException(error, innerException);
+
+/// <summary>Customs reviews only a category for which the authority has passed an assessment.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class AssessmentNotPassedException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException)
+{
+    /// <summary>The category.</summary>
+    public string? Category { get; } = error.Metadata.GetValueOrDefault("category");
+}
 
 /// <summary>The case has ended, and what was waited for can no longer come.</summary>
 /// <param name="error">What is known of the failure.</param>

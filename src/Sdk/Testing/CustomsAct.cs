@@ -7,7 +7,8 @@ public abstract record CustomsAct
     {
     }
 
-    /// <summary>The submission has arrived: from Declared, Sent or SendFailed to Received.</summary>
+    /// <summary>The submission has arrived: from Declared, Sent or SendFailed to Received; of a declined review to Completed
+    /// Rejected.</summary>
     /// <param name="Opinion">An opinion, if any.</param>
     public sealed record Received(string? Opinion = null) : CustomsAct;
 
@@ -36,7 +37,8 @@ public abstract record CustomsAct
     /// <param name="Opinion">An opinion, if any.</param>
     public sealed record ApproveAssessment(string? Opinion = null) : CustomsAct;
 
-    /// <summary>The questionnaire is opened: from Application Approved to Questionnaire Pending.</summary>
+    /// <summary>The questionnaire is opened: from Application Approved, or of an accepted review from Reception Received, to
+    /// Questionnaire Pending.</summary>
     /// <param name="TemplateId">The template's id; null for the one that the case's products call for.</param>
     /// <param name="Opinion">An opinion, if any.</param>
     public sealed record OpenQuestionnaire(string? TemplateId = null, string? Opinion = null) : CustomsAct;
@@ -73,7 +75,8 @@ public abstract record CustomsAct
     /// <param name="Opinion">An opinion, if any.</param>
     public sealed record ConfirmCertificate(IReadOnlyList<SandboxFile>? Files = null, string? Opinion = null) : CustomsAct;
 
-    /// <summary>The case is closed: from CertificateConfirmation to Completed Approved.</summary>
+    /// <summary>The case is closed: from CertificateConfirmation Approved to Completed Approved; a review, where the protocol
+    /// needs no revision, also from Questionnaire or Assessment Approved.</summary>
     /// <param name="Opinion">An opinion, if any.</param>
     public sealed record Close(string? Opinion = null) : CustomsAct;
 

@@ -31,6 +31,17 @@ public interface ISandbox
     /// <exception cref="FileRejectedException">A file of the act is not allowed.</exception>
     Task<CaseChange> PerformAsync(
         string caseId, CustomsAct act, ChangeOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a retrospective review (回顾性检查) of the account now, as China Customs does: a case of
+    /// <see cref="CaseKind.Review"/>, in <see cref="Stage.Reception"/> <see cref="Status.Pending"/>.</summary>
+    /// <param name="start">What is reviewed.</param>
+    /// <param name="options">The request id, which becomes the message's id, and the deadline; an etag is not used.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="AssessmentNotPassedException">The account has not passed an assessment for the category.</exception>
+    /// <exception cref="ValidationException">The category or a product is wrong; all problems are listed.</exception>
+    /// <exception cref="FileRejectedException">A file is not allowed.</exception>
+    Task<CaseChange> StartReviewAsync(
+        ReviewStart start, ChangeOptions? options = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>One way in which the simulated Customs acts.</summary>

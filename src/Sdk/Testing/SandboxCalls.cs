@@ -42,4 +42,13 @@ internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient cl
             cancellationToken).ConfigureAwait(false);
         return changed.ToChange(changed.Response.Case, client);
     }
+
+    public async Task<CaseChange> StartReviewAsync(
+        ReviewStart start, ChangeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var changed = await _calls.ChangeAsync(
+            "StartReview", _stub.StartReviewAsync, start.ToWire, options, cancellationToken).ConfigureAwait(false);
+        return changed.ToChange(changed.Response.Case, client);
+    }
 }

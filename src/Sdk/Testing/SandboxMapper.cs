@@ -42,6 +42,16 @@ internal static class SandboxMapper
         _ => throw new ArgumentException($"{act.GetType().Name} is not an act of Customs.", nameof(act)),
     };
 
+    public static Wire.StartReviewRequest ToWire(this ReviewStart start, string requestId) => new()
+    {
+        RequestId = requestId,
+        Category = start.Category,
+        Products = { start.Products },
+        Contact = start.Contact?.ToWire(),
+        Summary = start.Summary ?? "",
+        Files = { All(start.Files) },
+    };
+
     private static IEnumerable<Wire.SandboxFile> All(IReadOnlyList<SandboxFile>? files) =>
         (files ?? []).Select(file => new Wire.SandboxFile
         {

@@ -5,7 +5,7 @@ using SingleWindowBridge.Server.Grpc;
 namespace SingleWindowBridge.Server.Accounts;
 
 /// <summary>Finds the account that a call's key stands for. Keys are stored as SHA-256 only.</summary>
-public sealed class Credentials(AccountCache accounts)
+public sealed class Credentials(AccountCache accounts, ServiceKeys services)
 {
     private const string Scheme = "Bearer ";
 
@@ -15,14 +15,39 @@ public sealed class Credentials(AccountCache accounts)
     /// <summary>The account of a call.</summary>
     /// <param name="authorization">The header "authorization"; the last one counts.</param>
     /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
-    /// <exception cref="BridgeException">CREDENTIALS_MISSING or CREDENTIALS_INVALID.</exception>
+    /// <exception cref="BridgeException">CREDENTIALS_MISSING, CREDENTIALS_INVALID or ROLE_REQUIRED.</exception>
     public async ValueTask<Account> AuthenticateAsync(StringValues authorization, CancellationToken cancellationToken)
     {
-        var header = authorization.Count > 0 ? authorization[^1] : null;
-        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            throw new BridgeException(ErrorReason.CredentialsMissing);
+        var key = HashOf(HeaderOf(authorization));
+        return await accounts.FindAsync(key, cancellationToken)
+            ?? throw (services.Find(key) is null ? new BridgeException(ErrorReason.CredentialsInvalid) : Needs(Role.Authority));
+    }
 
-        return await accounts.FindAsync(HashOf(header), cancellationToken) ?? throw new BridgeException(ErrorReason.CredentialsInvalid);
+    /// <summary>The name of the key with which an operator or Customs calls.</summary>
+    /// <param name="authorization">The header "authorization"; the last one counts.</param>
+    /// <param name="role">Who may call.</param>
+    /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
+    /// <exception cref="BridgeException">CREDENTIALS_MISSING, CREDENTIALS_INVALID or ROLE_REQUIRED.</exception>
+    public async ValueTask<string> AuthenticateAsync(StringValues authorization, Role role, CancellationToken cancellationToken)
+    {
+        var key = HashOf(HeaderOf(authorization));
+        var found = services.Find(key);
+        if (found?.Role == role)
+            return found.Value.Name;
+
+        var known = found is not null || await accounts.FindAsync(key, cancellationToken) is not null;
+        throw known ? Needs(role) : new BridgeException(ErrorReason.CredentialsInvalid);
+    }
+
+    private static BridgeException Needs(Role role) =>
+        new(ErrorReason.RoleRequired, ("role", role.ToString().ToUpperInvariant()));
+
+    private static string HeaderOf(StringValues authorization)
+    {
+        var header = authorization.Count > 0 ? authorization[^1] : null;
+        return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? header
+            : throw new BridgeException(ErrorReason.CredentialsMissing);
     }
 
     private KeyHash HashOf(string header)

@@ -13,6 +13,7 @@ public sealed partial class ApplicationEndpoints
     {
         await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
         var row = await sql.GetCaseAsync(context.Account().AuthorityId, request.CaseId);
+        row.MustBe(CaseKind.Assessment);
         var form = await sql.GetApplicationAsync(row.CaseId);
         return new GetApplicationResponse
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 
@@ -25,14 +26,10 @@ public sealed partial class ApplicationEndpoints
 
                 await change.KeepApplicationAsync(form);
                 change.Outgoing = new ApplicationContent(
-                    form.Category, [.. form.Products], ToPerson(form.Contact), form.Summary,
+                    form.Category, [.. form.Products], form.Contact.ToPerson(), form.Summary,
                     [.. files.Select(file => file.ToAttachment())]);
             },
             outcome => new SubmitApplicationResponse { Case = outcome.Case, Problems = { outcome.Problems } },
             context.CancellationToken);
     }
-
-    private static ContactPerson ToPerson(Contact contact) => new(
-        contact.Department, contact.Name, contact.Position,
-        contact.Phone.CountryCode, contact.Phone.AreaCode, string.Concat(contact.Phone.Number.Where(char.IsAsciiDigit)), contact.Email);
 }

@@ -110,6 +110,18 @@ public sealed class CaseRow
         return contract;
     }
 
+    /// <summary>Refuses a look at what only cases of one kind have.</summary>
+    /// <exception cref="BridgeException">CASE_KIND_NOT_ALLOWED.</exception>
+    public void MustBe(CaseKind kind)
+    {
+        if (Kind != kind)
+        {
+            throw new BridgeException(
+                ErrorReason.CaseKindNotAllowed, ("event", "GET"), ("kind", WireNames.Of(Kind)), ("stage", WireNames.Of(Stage)),
+                ("status", WireNames.Of(Status)), ("allowed", ""));
+        }
+    }
+
     /// <summary>Refuses a look at what belongs to a stage that the case has not reached.</summary>
     /// <exception cref="BridgeException">STAGE_NOT_REACHED.</exception>
     public void MustHaveReached(Stage stage)
@@ -120,6 +132,6 @@ public sealed class CaseRow
 
     /// <summary>The refusal of a look at a stage that the case has not reached.</summary>
     public BridgeException NotReached(Stage stage) => new(
-        ErrorReason.StageNotReached, ("event", "GET"), ("stage", WireNames.Of(Stage)), ("status", WireNames.Of(Status)),
-        ("allowed", $"{WireNames.Of(stage)}:*"));
+        ErrorReason.StageNotReached, ("event", "GET"), ("kind", WireNames.Of(Kind)), ("stage", WireNames.Of(Stage)),
+        ("status", WireNames.Of(Status)), ("allowed", $"{WireNames.Of(stage)}:*"));
 }

@@ -21,9 +21,22 @@ public static class CaseTable
             ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", idOrNumber));
     }
 
-    /// <summary>Whom the case with this official number belongs to; for messages from Customs.</summary>
+    /// <summary>Whom the case with this official number belongs to; null if there is none. For messages from Customs.</summary>
     public static Task<string?> FindAuthorityByNumberAsync(this Sql sql, string number) =>
         sql.FindAsync<string>("SELECT authority_id FROM cases WHERE number = @number", new { number });
+
+    /// <summary>Whether there is such an account.</summary>
+    public static async Task<bool> HasAuthorityAsync(this Sql sql, string authorityId) =>
+        await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @authorityId", new { authorityId }) > 0;
+
+    /// <summary>The newest assessment that an authority has passed for a category; null where it has passed none.</summary>
+    public static Task<CaseRow?> NewestPassedAsync(this Sql sql, string authorityId, string category) => sql.FindAsync<CaseRow>(
+        $"""
+        SELECT {CaseRow.Columns} FROM cases
+        WHERE authority_id = @authorityId AND category = @category AND kind = @kind AND stage = @stage AND status = @status
+        ORDER BY case_id DESC LIMIT 1
+        """,
+        new { authorityId, category, kind = CaseKind.Assessment, stage = Stage.Completed, status = Status.Approved });
 
     /// <summary>Keeps a new case.</summary>
     public static Task InsertCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(

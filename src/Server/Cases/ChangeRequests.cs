@@ -47,5 +47,9 @@ namespace SingleWindow.Bridge.V1
 
     public partial class SubmitSignatoriesRequest : ISubmitRequest;
 
+    public partial class AcceptReviewRequest : ISubmitRequest;
+
+    public partial class DeclineReviewRequest : ISubmitRequest;
+
     public partial class RedeliverCaseRequest : IChangeRequest;
 }

@@ -16,6 +16,9 @@ public readonly record struct CasePosition(CaseKind Kind, Stage Stage, Status St
 
     /// <summary>Before an assessment exists.</summary>
     public static CasePosition NoAssessment => new(CaseKind.Assessment, Stage.Unspecified, Status.Unspecified);
+
+    /// <summary>Before a review exists.</summary>
+    public static CasePosition NoReview => new(CaseKind.Review, Stage.Unspecified, Status.Unspecified);
 }
 
 /// <summary>One row of the workflow table.</summary>

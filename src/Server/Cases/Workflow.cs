@@ -69,7 +69,7 @@ public static class Workflow
     /// <param name="actor">Who acts.</param>
     /// <param name="what">What happens.</param>
     /// <param name="stage">The stage that the call is for; UNSPECIFIED for calls that are for any.</param>
-    /// <exception cref="BridgeException">No row allows it: STAGE_NOT_REACHED, STAGE_COMPLETED or STATUS_NOT_ALLOWED.</exception>
+    /// <exception cref="BridgeException">No row allows it: CASE_KIND_NOT_ALLOWED, STAGE_NOT_REACHED, STAGE_COMPLETED or STATUS_NOT_ALLOWED.</exception>
     public static Transition Decide(CasePosition at, Actor actor, CaseEvent what, Stage stage = Stage.Unspecified)
     {
         var rows = Transitions.Where(row => row.Actor == actor && row.Event == what && row.IsOf(at.Kind)).ToList();
@@ -86,13 +86,17 @@ public static class Workflow
         var open = rows.Where(row => row.Stages is not [Stage.Unspecified]
             && (stage == Stage.Unspecified || row.IsOf(stage))).ToList();
         var stages = stage != Stage.Unspecified ? [stage] : open.SelectMany(row => row.Stages).ToList();
-        var reason = stages.Contains(at.Stage) || open.Any(row => row.Stages.Count == 0) ? ErrorReason.StatusNotAllowed
+        // What only makes a case is over once there is one.
+        var making = stage == Stage.Unspecified && rows.Any(row => row.Stages is [Stage.Unspecified]);
+        var reason = open.Count == 0 ? (making ? ErrorReason.StageCompleted : ErrorReason.CaseKindNotAllowed)
+            : stages.Contains(at.Stage) || open.Any(row => row.Stages.Count == 0) ? ErrorReason.StatusNotAllowed
             : stages.Any(other => other > at.Stage) ? ErrorReason.StageNotReached
             : ErrorReason.StageCompleted;
 
         return new BridgeException(
             reason,
             ("event", WireNames.Of(what)),
+            ("kind", WireNames.Of(at.Kind)),
             ("stage", WireNames.Of(at.Stage)),
             ("status", WireNames.Of(at.Status)),
             ("allowed", string.Join(';', open.SelectMany(row => row.Describe(stage)).Distinct())));

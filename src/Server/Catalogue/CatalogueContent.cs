@@ -9,7 +9,7 @@ internal sealed class CatalogueContent
     private static readonly FileDescriptor[] ContractFiles =
     [
         CaseReflection.Descriptor, ErrorDetailsReflection.Descriptor, ErrorReasonReflection.Descriptor, FileReflection.Descriptor,
-        NegotiationReflection.Descriptor, QuestionnaireReflection.Descriptor,
+        NegotiationReflection.Descriptor, QuestionnaireReflection.Descriptor, ReviewReflection.Descriptor,
     ];
 
     private CatalogueContent(TemplateSet templates) => Templates = templates;

@@ -7,6 +7,7 @@ using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Rectifications;
+using SingleWindowBridge.Server.Reviews;
 
 namespace SingleWindowBridge.Server.Exchange;
 
@@ -39,10 +40,7 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
     /// <summary>Checks an act and keeps what came with it.</summary>
     public async Task ApplyAsync(CaseChange change, Interop.Messages.CustomsAct act)
     {
-        Check(change.Rules, act);
-        if (change.Rules.Any)
-            return;
-
+        Check(act);
         change.Files = await change.Sql.AddCustomsFilesAsync(change.Case.AuthorityId, act.Files, change.Now);
         switch (act)
         {
@@ -55,6 +53,9 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
                 change.QuestionIds = correction.QuestionIds;
                 if (change.Case.Stage == Stage.Questionnaire)
                     await Questionnaire.MarkAsync(change);
+                break;
+            case StartReview start:
+                await change.KeepReviewAsync(start);
                 break;
             case OpenQuestionnaire open:
                 await Questionnaire.OpenAsync(change, TemplateFor(change.Case, open));
@@ -77,6 +78,17 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
             default:
                 break;
         }
+    }
+
+    /// <summary>Checks what an act says, wherever the case stands.</summary>
+    /// <exception cref="BridgeException">FIELD_INVALID, or a file is not allowed.</exception>
+    public static void Check(Interop.Messages.CustomsAct act)
+    {
+        var rules = new FieldRules();
+        Check(rules, act);
+        rules.ThrowIfAny();
+        foreach (var file in act.Files)
+            FileTable.Check(file);
     }
 
     private static void Check(FieldRules rules, Interop.Messages.CustomsAct act)

@@ -12,10 +12,15 @@ namespace SingleWindowBridge.Server.Exchange;
 /// double, with jitter.
 /// </summary>
 public sealed class Delivery(
-    IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, FeedSignals feeds, DeliveryOptions options,
-    TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
+    IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, FeedSignals feeds, ExchangeMetrics metrics,
+    DeliveryOptions options, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
 {
     private const int Batch = 32;
+
+    // What is due, but behind another submission of its case that another server has, is looked for no more often than this.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly string me = Guid.NewGuid().ToString("N");
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,25 +45,56 @@ public sealed class Delivery(
         }
     }
 
-    /// <summary>Tries everything that is due, and gives the number of submissions tried.</summary>
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await database.WriteAsync(Scope.Everyone, sql => sql.ReleaseAsync(me), cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            logger.LogWarning("What waits in the outbox could not be given back; others take it when its lease has run out: {Failure}",
+                failure.Message);
+        }
+    }
+
+    /// <summary>Tries what is due and no other server has, and gives the number of submissions tried.</summary>
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<OutboxItem> items;
         await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
-            items = await sql.ListDueAsync(clock.GetUtcNow(), Batch);
+        {
+            if (!await sql.AnyDueAsync(clock.GetUtcNow()))
+                return 0;
+        }
+
+        var lease = NewLease();
+        var items = await database.WriteAsync(Scope.Everyone, sql => sql.LeaseDueAsync(lease, Batch), cancellationToken);
         foreach (var item in items)
-            await SendAsync(item, cancellationToken);
+            await SendAsync(item, Times.FromMicroseconds(lease.Until), cancellationToken);
         return items.Count;
     }
 
-    private async Task SendAsync(OutboxItem item, CancellationToken cancellationToken)
+    private OutboxLease NewLease()
+    {
+        var now = clock.GetUtcNow();
+        return new OutboxLease(me, now.ToMicroseconds(), (now + options.LeaseTerm).ToMicroseconds());
+    }
+
+    private async Task SendAsync(OutboxItem item, DateTimeOffset leasedUntil, CancellationToken cancellationToken)
     {
         try
         {
-            await channel.SendAsync(item.Submission, cancellationToken);
+            if (!await HandOverAsync(item, leasedUntil, cancellationToken))
+            {
+                logger.LogWarning("Submission {MessageId} is another server's by now; it is left to that", item.Submission.MessageId);
+                return;
+            }
         }
         catch (CustomsUnavailableException failure)
         {
+            metrics.Tried("refused");
             logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId,
                 item.Attempts + 1);
             // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
@@ -71,6 +107,7 @@ public sealed class Delivery(
         catch (Exception fault) when (fault is not OperationCanceledException
             && !(fault is DbException outage && database.IsOutage(outage)))
         {
+            metrics.Tried("fault");
             // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
             logger.LogError(fault, "Submission {MessageId} could not be handed over for a fault of the bridge; it is put off",
                 item.Submission.MessageId);
@@ -78,8 +115,58 @@ public sealed class Delivery(
             return;
         }
 
+        metrics.Tried("sent");
         await SettleAsync(item, CaseEvent.Sent, "", cancellationToken);
     }
+
+    // Sends while the lease is held, and keeps it for as long as that takes. Gives false where it was lost: then the sending is broken off
+    // before another server may begin, and Customs drops the repeat of the message id if it has the message all the same.
+    private async Task<bool> HandOverAsync(OutboxItem item, DateTimeOffset leasedUntil, CancellationToken cancellationToken)
+    {
+        if (leasedUntil - clock.GetUtcNow() < options.LeaseTerm / 2)
+        {
+            var lease = NewLease();
+            if (!await RenewAsync(item, lease, cancellationToken))
+                return false;
+            leasedUntil = Times.FromMicroseconds(lease.Until);
+        }
+
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = channel.SendAsync(item.Submission, held.Token);
+        while (await Task.WhenAny(sending, Task.Delay(options.LeaseTerm / 3, clock, cancellationToken)) != sending)
+        {
+            var lease = NewLease();
+            try
+            {
+                if (await RenewAsync(item, lease, cancellationToken).WaitAsync(options.LeaseTerm / 3, clock, cancellationToken))
+                    leasedUntil = Times.FromMicroseconds(lease.Until);
+                else
+                    leasedUntil = DateTimeOffset.MinValue;
+            }
+            catch (Exception failure) when (failure is DbException or TimeoutException)
+            {
+                logger.LogWarning("The lease of {MessageId} could not be renewed: {Failure}", item.Submission.MessageId, failure.Message);
+            }
+
+            if (leasedUntil - clock.GetUtcNow() < options.LeaseTerm / 3)
+                break;
+        }
+
+        if (!sending.IsCompleted)
+        {
+            await held.CancelAsync();
+            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!sending.IsCompletedSuccessfully)
+                return false;
+        }
+
+        await sending;
+        return true;
+    }
+
+    private Task<bool> RenewAsync(OutboxItem item, OutboxLease lease, CancellationToken cancellationToken) =>
+        database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => sql.RenewAsync(item, lease), cancellationToken);
 
     private async Task SettleAsync(OutboxItem item, CaseEvent what, string failureReason, CancellationToken cancellationToken)
     {
@@ -88,7 +175,7 @@ public sealed class Delivery(
             async sql =>
             {
                 await sql.LockFeedAsync(item.Submission.AuthorityId);
-                if (!await sql.SettleAsync(item, what == CaseEvent.Sent))
+                if (!await sql.SettleAsync(item, me, what == CaseEvent.Sent))
                     return false;
 
                 var row = await sql.GetCaseAsync(item.Submission.AuthorityId, item.CaseId);
@@ -114,7 +201,7 @@ public sealed class Delivery(
     private async Task<bool> PutOffAsync(Sql sql, OutboxItem item)
     {
         var pause = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 20)) * (0.8 + (0.4 * Random.Shared.NextDouble()));
-        await sql.PutOffAsync(item, clock.GetUtcNow() + (pause < options.LongestPause ? pause : options.LongestPause));
+        await sql.PutOffAsync(item, me, clock.GetUtcNow() + (pause < options.LongestPause ? pause : options.LongestPause));
         return true;
     }
 
@@ -122,8 +209,9 @@ public sealed class Delivery(
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var most = TimeSpan.FromSeconds(1);
-        var due = await sql.NextDueAsync() - clock.GetUtcNow() ?? most;
-        return TimeSpan.FromTicks(Math.Clamp(due.Ticks, 0, most.Ticks));
+        var now = clock.GetUtcNow();
+        var due = await sql.NextDueAsync(now) - now ?? most;
+        return TimeSpan.FromTicks(Math.Clamp(due.Ticks, LeastPause.Ticks, most.Ticks));
     }
 }
 
@@ -135,6 +223,12 @@ public sealed class DeliveryOptions
 
     /// <summary>The pause after the first failed attempt; it doubles with each.</summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a submission is one server's to hand over before it must renew that; after a server has died, so long at most until
+    /// another takes what it had.
+    /// </summary>
+    public TimeSpan LeaseTerm { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest pause.</summary>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(5);

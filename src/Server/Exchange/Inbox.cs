@@ -1,104 +1,352 @@
 using System.Data.Common;
-using System.Text.Json;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Exchange;
 
-/// <summary>Takes in what Customs says. A message has its effect once, however often it comes.</summary>
+/// <summary>
+/// Takes in what Customs says. A message has its effect once, however often it comes; one that cannot apply yet waits and applies by
+/// itself later; one that never can is quarantined with its reason, and nothing waits for it. All of it is committed when a call
+/// returns, so that the channel can let go of the message.
+/// </summary>
 public sealed class Inbox(
-    IBridgeDatabase database, CustomsActs acts, FeedSignals feeds, TimeProvider clock, ILogger<Inbox> logger)
+    IBridgeDatabase database, CustomsActs acts, ReviewStart reviews, FeedSignals feeds, InboxSignal signal, ExchangeMetrics metrics,
+    InboxOptions options, TimeProvider clock, ILogger<Inbox> logger)
 {
-    /// <summary>Applies a message to its case; one that cannot be applied is put aside with the reason.</summary>
-    public async Task TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
+    private static readonly Func<CaseChange, Task> Nothing = _ => Task.CompletedTask;
+
+    /// <summary>Takes in a message, and whatever waited for it.</summary>
+    /// <returns>The first answer that this message got: a repeat gets it again.</returns>
+    public async Task<InboxAnswer> TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
     {
+        Arrival arrival;
         try
         {
-            await ApplyAsync(receipt, _ => Task.CompletedTask, cancellationToken);
+            arrival = await database.WriteAsync(Scope.Everyone, sql => ArriveAsync(sql, receipt), cancellationToken);
         }
-        catch (BridgeException refusal)
+        catch (Exception failure) when (IsOfMessage(failure, receipt.MessageId, cancellationToken))
         {
-            logger.LogWarning(
-                "Message {MessageId} of Customs on case {CaseNumber} was put aside: {Reason}",
-                receipt.MessageId, receipt.CaseNumber, refusal.Reason);
-            await PutAsideAsync(receipt, refusal.ToRpcException().Status.Detail, cancellationToken);
+            var fault = FaultOf(failure);
+            arrival = await database.WriteAsync(Scope.Everyone, sql => KeepFaultyAsync(sql, receipt, fault), cancellationToken);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException
-            && !(fault is DbException outage && database.IsOutage(outage)))
-        {
-            // It would fail again however often it came, and everything behind it would wait.
-            logger.LogError(
-                fault, "Message {MessageId} of Customs on case {CaseNumber} was put aside: a fault of the bridge",
-                receipt.MessageId, receipt.CaseNumber);
-            await PutAsideAsync(receipt, $"A fault of the bridge: {fault.GetType().Name}: {fault.Message}", cancellationToken);
-        }
+
+        Tell(arrival);
+        if (arrival.WakesOthers)
+            await SettleWaitingAsync(receipt.CaseNumber, cancellationToken);
+        return new InboxAnswer(arrival.Entry.FirstState, arrival.Entry.FirstDetail);
     }
 
-    /// <summary>Applies a message to its case; a message applied before changes nothing.</summary>
+    /// <summary>Applies a message to its case now or not at all; a message applied before changes nothing.</summary>
     /// <param name="receipt">The message.</param>
     /// <param name="afterwards">What else is to be done in the same transaction, if the message is applied now.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <exception cref="BridgeException">It cannot be applied; nothing was changed.</exception>
     public async Task ApplyAsync(CustomsReceipt receipt, Func<CaseChange, Task> afterwards, CancellationToken cancellationToken)
     {
-        var authorityId = await database.WriteAsync(
+        var arrival = await database.WriteAsync(
             Scope.Everyone,
             async sql =>
             {
-                var owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber)
-                    ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
-                await sql.LockFeedAsync(owner);
-                // Read after the lock: whoever had it may have changed the case.
-                var row = await sql.GetCaseAsync(owner, receipt.CaseNumber);
-                if (await sql.GetAsync<long>("SELECT COUNT(*) FROM inbox WHERE message_id = @MessageId",
-                    new { receipt.MessageId }) > 0)
-                    return row.AuthorityId;
+                var entry = NewEntry(receipt);
+                (entry.AuthorityId, var row) = await LockAsync(sql, receipt);
+                if (await sql.FindFirstAsync(entry.MessageId) is { } before)
+                    return new Arrival(before, IsRepeat: true, WakesOthers: false);
+                if (row is null && receipt.Act is not StartReview)
+                    throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
 
-                var what = CustomsActs.EventOf(receipt.Act);
-                var change = new CaseChange
-                {
-                    Sql = sql,
-                    Now = clock.GetUtcNow(),
-                    Actor = Actor.Customs,
-                    Event = what,
-                    Case = row,
-                    Transition = Workflow.Decide(row.Position, Actor.Customs, what),
-                    Opinion = receipt.Act.Opinion,
-                    FailureReason = receipt.Act is ReceiveFailed failed ? failed.FailureReason : "",
-                    MessageId = receipt.MessageId,
-                };
-                await CaseWriter.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
-                await KeepAsync(sql, receipt, refusal: "");
-                await afterwards(change);
-                return row.AuthorityId;
+                var others = await sql.AnyWaitingAsync(entry.CaseNumber);
+                await ApplyAsync(sql, entry, row, receipt, afterwards);
+                await sql.AddEntryAsync(entry, receipt);
+                return new Arrival(entry, IsRepeat: false, others);
             },
             cancellationToken);
-        feeds.Wake(authorityId);
+        Tell(arrival);
+        if (arrival.WakesOthers)
+            signal.Wake();
     }
 
-    private async Task PutAsideAsync(CustomsReceipt receipt, string refusal, CancellationToken cancellationToken)
+    /// <summary>Tries what waits on a case, one message after the other, until none can apply.</summary>
+    public async Task SettleWaitingAsync(string caseNumber, CancellationToken cancellationToken)
     {
-        // A statement that was cut off because the server stops is no fault of the message.
-        cancellationToken.ThrowIfCancellationRequested();
-        await database.WriteAsync(Scope.Everyone, sql => KeepAsync(sql, receipt, refusal), cancellationToken);
+        while (true)
+        {
+            InboxEntry? tried = null;
+            InboxEntry? settled;
+            try
+            {
+                settled = await database.WriteAsync(Scope.Everyone, sql => SettleNextAsync(sql, caseNumber, it => tried = it), cancellationToken);
+            }
+            catch (Exception failure) when (tried is not null && IsOfMessage(failure, tried.MessageId, cancellationToken))
+            {
+                var (seen, fault) = (tried, FaultOf(failure));
+                settled = await database.WriteAsync(Scope.Everyone, sql => QuarantineAsync(sql, seen, _ => fault), cancellationToken);
+            }
+
+            if (settled is null)
+                return;
+            Tell(new Arrival(settled, IsRepeat: false, WakesOthers: false));
+        }
     }
 
-    private async Task<bool> KeepAsync(Sql sql, CustomsReceipt receipt, string refusal) =>
-        await sql.ExecuteAsync(
-            """
-            INSERT INTO inbox (message_id, case_number, taken_at, refusal, content)
-            VALUES (@MessageId, @CaseNumber, @at, @refusal, @content) ON CONFLICT (message_id) DO NOTHING
-            """,
-            new
+    /// <summary>Quarantines what has waited for too long, and gives the number of messages.</summary>
+    public async Task<int> GiveUpOverdueAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<InboxEntry> overdue;
+        await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
+            overdue = await sql.ListOverdueAsync(clock.GetUtcNow());
+        foreach (var seen in overdue)
+        {
+            var given = await database.WriteAsync(
+                Scope.Everyone,
+                sql => QuarantineAsync(
+                    sql,
+                    seen,
+                    entry => entry.WaitUntil > clock.GetUtcNow().ToMicroseconds() ? null : Fitting.Never(
+                        HoldReason.WaitedTooLong,
+                        $"等待时间超过上限。{entry.DetailZh}", $"It waited for longer than it may. {entry.DetailEn}")),
+                cancellationToken);
+            if (given is null)
+                continue;
+            Tell(new Arrival(given, IsRepeat: false, WakesOthers: false));
+            await SettleWaitingAsync(given.CaseNumber, cancellationToken);
+        }
+
+        return overdue.Count;
+    }
+
+    private InboxEntry NewEntry(CustomsReceipt receipt) => InboxEntry.Of(receipt, clock.GetUtcNow(), options.LongestWait);
+
+    private async Task<Arrival> ArriveAsync(Sql sql, CustomsReceipt receipt)
+    {
+        var entry = NewEntry(receipt);
+        (entry.AuthorityId, var row) = await LockAsync(sql, receipt);
+        if (await RepeatAsync(sql, entry) is { } repeat)
+            return repeat;
+
+        if (!entry.IsFirst)
+        {
+            Become(entry, 0, Fitting.Never(
+                HoldReason.MessageIdReused,
+                "该报文编号此前已用于另一报文，以先到者为准。", "Another message with this id came before and holds."));
+            await sql.AddEntryAsync(entry, receipt);
+            return new Arrival(entry, IsRepeat: false, WakesOthers: false);
+        }
+
+        if (receipt.Act is Unreadable broken)
+        {
+            Become(entry, 0, Fitting.Never(HoldReason.Unreadable, $"无法读取：{broken.Reason}", $"It cannot be read: {broken.Reason}"));
+            await sql.AddEntryAsync(entry, receipt);
+            return new Arrival(entry, IsRepeat: false, WakesOthers: false);
+        }
+
+        CustomsActs.Check(receipt.Act);
+        var fitting = await Fitting.OfAsync(sql, entry, row);
+        var others = await sql.AnyWaitingAsync(entry.CaseNumber);
+        if (fitting.State == CustomsMessageState.Applied)
+            await ApplyAsync(sql, entry, row, receipt, Nothing);
+        else
+            Become(entry, row?.Version ?? 0, fitting);
+        await sql.AddEntryAsync(entry, receipt);
+        return new Arrival(entry, IsRepeat: false, others && entry.State != CustomsMessageState.Waiting);
+    }
+
+    private async Task<Arrival> KeepFaultyAsync(Sql sql, CustomsReceipt receipt, Fitting fault)
+    {
+        var entry = NewEntry(receipt);
+        (entry.AuthorityId, _) = await LockAsync(sql, receipt);
+        if (await RepeatAsync(sql, entry) is { } repeat)
+            return repeat;
+
+        Become(entry, 0, fault);
+        await sql.AddEntryAsync(entry, receipt);
+        await sql.TryAgainAsync(entry.CaseNumber);
+        return new Arrival(entry, IsRepeat: false, WakesOthers: true);
+    }
+
+    private async Task<InboxEntry?> SettleNextAsync(Sql sql, string caseNumber, Action<InboxEntry> trying)
+    {
+        var owner = await sql.FindAuthorityByNumberAsync(caseNumber);
+        if (owner is not null)
+            await sql.LockFeedAsync(owner);
+        var row = owner is null ? null : await sql.GetCaseAsync(owner, caseNumber);
+        var waiting = await sql.ListWaitingAsync(caseNumber);
+        var changed = new List<(InboxEntry Entry, Fitting Fitting)>();
+        foreach (var entry in waiting)
+        {
+            // Without a case each message has an authority of its own to lock, and only the one that starts the review can apply.
+            if (row is null && entry is { Event: CaseEvent.StartReview, AuthorityId: { } reviewed })
+                await sql.LockFeedAsync(reviewed);
+            var fitting = await Fitting.OfAsync(sql, entry, row);
+            if (fitting.State == CustomsMessageState.Waiting)
             {
-                receipt.MessageId,
-                receipt.CaseNumber,
-                at = clock.GetUtcNow().ToMicroseconds(),
-                refusal,
-                content = refusal.Length > 0 ? JsonSerializer.Serialize(receipt) : "",
-            }) > 0;
+                if (fitting.Reason != entry.Reason)
+                    changed.Add((entry, fitting));
+                continue;
+            }
+
+            trying(entry);
+            if (fitting.State == CustomsMessageState.Applied)
+                await ApplyAsync(sql, entry, row, (await sql.FindReceiptAsync(entry))!, Nothing);
+            else
+                Become(entry, row?.Version ?? 0, fitting);
+            await sql.UpdateEntryAsync(entry);
+            return entry;
+        }
+
+        foreach (var (entry, fitting) in changed)
+        {
+            entry.Become(fitting.State, fitting.Reason, fitting.Detail);
+            await sql.UpdateEntryAsync(entry);
+        }
+
+        if (waiting.Count > 0)
+            await sql.NoteTriedAsync(caseNumber, row?.Version ?? 0);
+        return null;
+    }
+
+    private async Task<InboxEntry?> QuarantineAsync(Sql sql, InboxEntry seen, Func<InboxEntry, Fitting?> why)
+    {
+        if (seen.AuthorityId is { } owner)
+            await sql.LockFeedAsync(owner);
+        if (await sql.FindEntryAsync(seen.EntryId) is not { State: CustomsMessageState.Waiting } entry || why(entry) is not { } fitting)
+            return null;
+
+        Become(entry, entry.TriedVersion, fitting);
+        await sql.UpdateEntryAsync(entry);
+        await sql.TryAgainAsync(entry.CaseNumber);
+        return entry;
+    }
+
+    // The authority's feed is the lock of all that happens to its cases; what is read before it is held may have changed. The message
+    // that starts a review names the authority itself.
+    private static async Task<(string? Owner, CaseRow? Row)> LockAsync(Sql sql, CustomsReceipt receipt)
+    {
+        var owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
+        if (owner is not null)
+        {
+            await sql.LockFeedAsync(owner);
+            return (owner, await sql.GetCaseAsync(owner, receipt.CaseNumber));
+        }
+
+        if (receipt.Act is not StartReview start || !await sql.HasAuthorityAsync(start.AuthorityId))
+            return (null, null);
+
+        await sql.LockFeedAsync(start.AuthorityId);
+        owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
+        return (start.AuthorityId, owner is null ? null : await sql.GetCaseAsync(owner, receipt.CaseNumber));
+    }
+
+    private static async Task<Arrival?> RepeatAsync(Sql sql, InboxEntry entry)
+    {
+        var first = await sql.FindFirstAsync(entry.MessageId);
+        if (first is null)
+            return null;
+        if (first.SaysTheSameAs(entry))
+            return new Arrival(first, IsRepeat: true, WakesOthers: false);
+
+        entry.IsFirst = false;
+        return await sql.FindSameAsync(entry.MessageId, entry.ContentHash) is { } same
+            ? new Arrival(same, IsRepeat: true, WakesOthers: false)
+            : null;
+    }
+
+    private async Task ApplyAsync(
+        Sql sql, InboxEntry entry, CaseRow? row, CustomsReceipt receipt, Func<CaseChange, Task> afterwards)
+    {
+        if (entry.AuthorityId is null && receipt.Act is StartReview start)
+            throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", start.AuthorityId));
+
+        var now = clock.GetUtcNow();
+        var what = CustomsActs.EventOf(receipt.Act);
+        var transition = Workflow.Decide(row?.Position ?? CasePosition.NoReview, Actor.Customs, what);
+        var change = new CaseChange
+        {
+            Sql = sql,
+            Now = now,
+            Actor = Actor.Customs,
+            Event = what,
+            Case = row ?? await reviews.OpenAsync(sql, receipt.CaseNumber, (StartReview)receipt.Act, now),
+            Transition = transition,
+            Opinion = receipt.Act.Opinion,
+            FailureReason = receipt.Act is ReceiveFailed failed ? failed.FailureReason : "",
+            MessageId = entry.MessageId,
+        };
+        await CaseWriter.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
+        entry.AuthorityId = change.Case.AuthorityId;
+        entry.SettledAt = now.ToMicroseconds();
+        Become(entry, change.Case.Version, new Fitting(CustomsMessageState.Applied, HoldReason.Unspecified, new LocalizedText()));
+        await afterwards(change);
+    }
+
+    private void Become(InboxEntry entry, long version, Fitting fitting)
+    {
+        entry.Become(fitting.State, fitting.Reason, fitting.Detail);
+        entry.Attempts++;
+        entry.TriedAt = clock.GetUtcNow().ToMicroseconds();
+        entry.TriedVersion = version;
+    }
+
+    // What fails because of the message would fail again however often it came, and everything behind it would wait. A database out
+    // of reach, or a statement cut off because the server stops, is no fault of the message.
+    private bool IsOfMessage(Exception failure, string messageId, CancellationToken cancellationToken)
+    {
+        if (failure is OperationCanceledException || cancellationToken.IsCancellationRequested
+            || (failure is DbException outage && database.IsOutage(outage)))
+        {
+            return false;
+        }
+
+        if (failure is not BridgeException)
+            logger.LogError(failure, "Message {MessageId} of Customs brought out a fault of the bridge", messageId);
+        return true;
+    }
+
+    private static Fitting FaultOf(Exception failure) => failure is BridgeException refusal
+        ? Fitting.Never(HoldReason.ContentInvalid, refusal.Say())
+        : Fitting.Never(
+            HoldReason.Fault,
+            $"服务内部错误：{failure.GetType().Name}: {failure.Message}", $"A fault of the bridge: {failure.GetType().Name}: {failure.Message}");
+
+    private void Tell(Arrival arrival)
+    {
+        var entry = arrival.Entry;
+        metrics.Took(arrival.IsRepeat, entry.State, entry.Reason);
+        if (arrival.IsRepeat)
+            return;
+
+        if (entry.State == CustomsMessageState.Quarantined)
+        {
+            logger.LogWarning(
+                "Message {MessageId} of Customs on case {CaseNumber} was quarantined as {EntryId}, {Reason}: {Detail}",
+                entry.MessageId, entry.CaseNumber, entry.EntryId, entry.Reason, entry.DetailEn);
+        }
+
+        if (entry.State == CustomsMessageState.Waiting)
+            signal.Wake();
+        if (entry is { State: CustomsMessageState.Applied, AuthorityId: { } owner })
+            feeds.Wake(owner);
+    }
+
+    private sealed record Arrival(InboxEntry Entry, bool IsRepeat, bool WakesOthers);
+}
+
+/// <summary>The answer to a message of Customs, the same for every repeat.</summary>
+/// <param name="State">What became of it when it first came: APPLIED, WAITING or QUARANTINED.</param>
+/// <param name="Detail">Why it waits or was quarantined, in English; empty where it was applied.</param>
+public sealed record InboxAnswer(CustomsMessageState State, string Detail);
+
+/// <summary>How messages of Customs are taken in.</summary>
+public sealed class InboxOptions
+{
+    /// <summary>How long a message may wait for its turn before it is quarantined.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often it is looked for messages whose turn has come on another server, or whose time is up.</summary>
+    public TimeSpan LookInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

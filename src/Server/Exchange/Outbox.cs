@@ -36,46 +36,74 @@ public static class Outbox
     /// <summary>Has the last failed submission of a case sent again, and gives its message's id.</summary>
     public static Task<string> RequeueAsync(this Sql sql, string caseId, DateTimeOffset now) => sql.GetAsync<string>(
         """
-        UPDATE outbox SET state = 0, delivery = delivery + 1, attempts = 0, due_at = @now
+        UPDATE outbox SET state = 0, delivery = delivery + 1, attempts = 0, due_at = @now, leased_until = 0
         WHERE message_id = (
             SELECT message_id FROM outbox WHERE case_id = @caseId AND moves_case = TRUE ORDER BY created_at DESC, message_id DESC LIMIT 1)
         RETURNING message_id
         """,
         new { caseId, now = now.ToMicroseconds() });
 
-    /// <summary>The submissions that are due, oldest first.</summary>
-    public static async Task<IReadOnlyList<OutboxItem>> ListDueAsync(this Sql sql, DateTimeOffset now, int most)
+    /// <summary>
+    /// Takes the submissions that are due and that no other server has, oldest first. Of a case the oldest goes first: the next one
+    /// is to be had when that is handed over or put off.
+    /// </summary>
+    public static async Task<IReadOnlyList<OutboxItem>> LeaseDueAsync(this Sql sql, OutboxLease lease, int most)
     {
         var rows = await sql.ListAsync<Row>(
-            """
-            SELECT o.message_id, o.authority_id, o.case_id, c.number AS case_number, o.content, o.moves_case, o.delivery, o.attempts,
-                o.created_at
-            FROM outbox o JOIN cases c ON c.case_id = o.case_id
-            WHERE o.state = 0 AND o.due_at <= @now ORDER BY o.created_at LIMIT @most
+            $"""
+            WITH due AS (
+                SELECT o.message_id FROM outbox o
+                WHERE o.state = 0 AND o.due_at <= @Now AND o.leased_until <= @Now AND NOT EXISTS (
+                    SELECT 1 FROM outbox e
+                    WHERE e.case_id = o.case_id AND e.state = 0 AND (e.created_at, e.message_id) < (o.created_at, o.message_id)
+                      AND (e.due_at <= @Now OR e.leased_until > @Now))
+                ORDER BY o.created_at LIMIT @most{sql.Dialect.SkipLocked}
+            )
+            UPDATE outbox SET lease_owner = @Owner, leased_until = @Until WHERE message_id IN (SELECT message_id FROM due)
+            RETURNING message_id, authority_id, case_id, (SELECT number FROM cases c WHERE c.case_id = outbox.case_id) AS case_number,
+                content, moves_case, delivery, attempts, created_at
             """,
-            new { now = now.ToMicroseconds(), most });
-        return [.. rows.Select(row => row.ToItem())];
+            new { lease.Owner, lease.Now, lease.Until, most });
+        return [.. rows.OrderBy(row => row.CreatedAt).Select(row => row.ToItem())];
     }
 
-    /// <summary>When the next submission is due; null if none waits.</summary>
-    public static async Task<DateTimeOffset?> NextDueAsync(this Sql sql) =>
-        await sql.GetAsync<long?>("SELECT MIN(due_at) FROM outbox WHERE state = 0") is { } due ? Times.FromMicroseconds(due) : null;
+    /// <summary>Whether a submission is due that no other server has.</summary>
+    public static async Task<bool> AnyDueAsync(this Sql sql, DateTimeOffset now) => await sql.FindAsync<int?>(
+        "SELECT 1 FROM outbox WHERE state = 0 AND due_at <= @now AND leased_until <= @now LIMIT 1",
+        new { now = now.ToMicroseconds() }) is not null;
 
-    /// <summary>Puts off the next attempt.</summary>
-    public static Task PutOffAsync(this Sql sql, OutboxItem item, DateTimeOffset due) => sql.ExecuteAsync(
-        "UPDATE outbox SET attempts = attempts + 1, due_at = @due WHERE message_id = @MessageId AND state = 0",
-        new { item.Submission.MessageId, due = due.ToMicroseconds() });
+    /// <summary>Keeps a submission for another term; false where it is no longer this server's.</summary>
+    public static async Task<bool> RenewAsync(this Sql sql, OutboxItem item, OutboxLease lease) => await sql.ExecuteAsync(
+        "UPDATE outbox SET leased_until = @Until WHERE message_id = @MessageId AND state = 0 AND lease_owner = @Owner",
+        new { lease.Until, item.Submission.MessageId, lease.Owner }) > 0;
+
+    /// <summary>Gives back what this server has not handed over.</summary>
+    public static Task<int> ReleaseAsync(this Sql sql, string owner) => sql.ExecuteAsync(
+        "UPDATE outbox SET leased_until = 0 WHERE state = 0 AND leased_until > 0 AND lease_owner = @owner", new { owner });
+
+    /// <summary>When the next submission that no other server has is due; null if none waits.</summary>
+    public static async Task<DateTimeOffset?> NextDueAsync(this Sql sql, DateTimeOffset now) => await sql.GetAsync<long?>(
+        "SELECT MIN(due_at) FROM outbox WHERE state = 0 AND leased_until <= @now",
+        new { now = now.ToMicroseconds() }) is { } due ? Times.FromMicroseconds(due) : null;
+
+    /// <summary>Puts off the next attempt, and lets go of the submission.</summary>
+    public static Task PutOffAsync(this Sql sql, OutboxItem item, string owner, DateTimeOffset due) => sql.ExecuteAsync(
+        """
+        UPDATE outbox SET attempts = attempts + 1, due_at = @due, leased_until = 0, lease_owner = ''
+        WHERE message_id = @MessageId AND state = 0 AND lease_owner = @owner
+        """,
+        new { item.Submission.MessageId, owner, due = due.ToMicroseconds() });
 
     /// <summary>Marks a submission as handed over, or as failed for good.</summary>
     /// <returns>Whether this is the delivery that moves the case: not one that Customs' answer has overtaken, nor one beside it.</returns>
-    public static async Task<bool> SettleAsync(this Sql sql, OutboxItem item, bool sent) =>
+    public static async Task<bool> SettleAsync(this Sql sql, OutboxItem item, string owner, bool sent) =>
         await sql.FindAsync<bool?>(
             """
             UPDATE outbox SET state = @state, attempts = attempts + 1
-            WHERE message_id = @MessageId AND state = 0 AND delivery = @Delivery
+            WHERE message_id = @MessageId AND state = 0 AND delivery = @Delivery AND (@sent = TRUE OR lease_owner = @owner)
             RETURNING moves_case
             """,
-            new { state = sent ? Sent : Failed, item.Submission.MessageId, item.Submission.Delivery }) == true;
+            new { state = sent ? Sent : Failed, sent, owner, item.Submission.MessageId, item.Submission.Delivery }) == true;
 
     /// <summary>Customs has answered, so it has every earlier submission of the case, whatever our own delivery says.</summary>
     public static Task SettleAllAsync(this Sql sql, string caseId) => sql.ExecuteAsync(
@@ -110,6 +138,12 @@ public static class Outbox
             Attempts);
     }
 }
+
+/// <summary>How long a server keeps what it takes from the outbox.</summary>
+/// <param name="Owner">The server.</param>
+/// <param name="Now">The present, in microseconds.</param>
+/// <param name="Until">The end of the term, in microseconds.</param>
+public sealed record OutboxLease(string Owner, long Now, long Until);
 
 /// <summary>A submission that waits.</summary>
 /// <param name="Submission">What is to be sent.</param>

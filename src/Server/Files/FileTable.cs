@@ -122,14 +122,22 @@ public static class FileTable
         var kept = new List<StoredFile>();
         foreach (var file in files)
         {
-            var content = file.Content.ToArray();
-            FileRules.CheckSize(content.Length);
-            FileRules.CheckStart(file.Name, content);
-            FileRules.CheckEnd(file.Name, content);
+            var content = Check(file);
             kept.Add(await sql.AddFileAsync(authorityId, file.Name, content, FileOrigin.Customs, now));
         }
 
         return kept;
+    }
+
+    /// <summary>Checks a file that Customs sent, and gives its content.</summary>
+    /// <exception cref="BridgeException">The file is not allowed.</exception>
+    public static byte[] Check(CustomsFile file)
+    {
+        var content = file.Content.ToArray();
+        FileRules.CheckSize(content.Length);
+        FileRules.CheckStart(file.Name, content);
+        FileRules.CheckEnd(file.Name, content);
+        return content;
     }
 
     /// <summary>Says what files that Customs sent are for.</summary>
@@ -189,4 +197,7 @@ public enum CustomsFileRole
 
     /// <summary>What goes with a rectification's requirements, by round.</summary>
     Rectification,
+
+    /// <summary>What came with the start of a review.</summary>
+    Review,
 }

@@ -92,8 +92,16 @@ public sealed class CallInterceptor(
             return;
 
         var authorization = context.GetHttpContext().Request.Headers.Authorization;
-        context.SetAccount(await credentials.AuthenticateAsync(authorization, context.CancellationToken));
+        if (RoleOf(context.Method) is var role and not Role.Authority)
+            context.SetServiceKey(await credentials.AuthenticateAsync(authorization, role, context.CancellationToken));
+        else
+            context.SetAccount(await credentials.AuthenticateAsync(authorization, context.CancellationToken));
     }
+
+    private static Role RoleOf(string method) =>
+        method.StartsWith("/singlewindow.admin.", StringComparison.Ordinal) ? Role.Operator
+        : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
+        : Role.Authority;
 
     private RpcException Told(ServerCallContext context, Exception failure)
     {

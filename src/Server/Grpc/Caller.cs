@@ -11,8 +11,17 @@ public static class Caller
     public static Account Account(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<Account>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
+    /// <summary>The name of the key with which an operator or Customs calls.</summary>
+    public static string ServiceKey(this ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<ServiceKeyName>()?.Name ?? throw new BridgeException(ErrorReason.CredentialsMissing);
+
+    internal static void SetServiceKey(this ServerCallContext context, string name) =>
+        context.GetHttpContext().Features.Set(new ServiceKeyName(name));
+
     /// <summary>Acts for the authority that calls.</summary>
     public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
 
     internal static void SetAccount(this ServerCallContext context, Account account) => context.GetHttpContext().Features.Set(account);
+
+    private sealed record ServiceKeyName(string Name);
 }

@@ -36,6 +36,30 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.Unauthenticated,
             "凭证不存在、已过期或已撤销，请向运维人员申请新的密钥。",
             "The credential is unknown, expired or revoked; ask the operator for a new key."),
+        [ErrorReason.RoleRequired] = new(
+            StatusCode.PermissionDenied,
+            "该服务只对 {role} 的密钥开放。",
+            "This service is for keys of {role} alone."),
+        [ErrorReason.CustomsMessageNotFound] = new(
+            StatusCode.NotFound,
+            "没有编号为 {entry_id} 的海关报文。",
+            "There is no message of Customs with the entry id {entry_id}."),
+        [ErrorReason.CustomsMessageSettled] = new(
+            StatusCode.FailedPrecondition,
+            "报文 {entry_id} 已处理，状态为 {state}，不能再重试或丢弃。",
+            "The message {entry_id} is {state}; it cannot be retried or discarded any more."),
+        [ErrorReason.SubmissionNotLeased] = new(
+            StatusCode.FailedPrecondition,
+            "报文 {message_id} 未被领取，或领取已过期，请重新领取。",
+            "The submission {message_id} is not leased by you, or no longer; lease again."),
+        [ErrorReason.AttachmentNotFound] = new(
+            StatusCode.NotFound,
+            "没有 SHA-256 为 {sha256} 的附件。",
+            "There is no attachment with the SHA-256 {sha256}."),
+        [ErrorReason.SandboxAccountRequired] = new(
+            StatusCode.FailedPrecondition,
+            "该操作只对沙箱账户开放。",
+            "This is for sandbox accounts alone."),
         [ErrorReason.CaseNotFound] = new(
             StatusCode.NotFound,
             "没有编号为 {case_id} 的业务。",
@@ -110,6 +134,18 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.Internal,
             "服务内部错误，可用相同的请求编号重试；请将跟踪号 {trace_id} 告知运维人员。",
             "A fault of the bridge; the same request id may be tried again. Give the trace id {trace_id} to the operator."),
+        [ErrorReason.CaseKindNotAllowed] = new(
+            StatusCode.FailedPrecondition,
+            "此操作不适用于该类业务（{kind}）：回顾性检查没有申请表，评估审查无须接收检查。",
+            "This call is not for a case of kind {kind}: a review has no application form, an assessment is not accepted or declined."),
+        [ErrorReason.AssessmentNotPassed] = new(
+            StatusCode.FailedPrecondition,
+            "账户 {authority_id} 没有食品类别 {category} 的评估通过记录，不能发起回顾性检查。",
+            "The account {authority_id} has not passed an assessment for {category}, so there is nothing to review."),
+        [ErrorReason.AuthorityNotFound] = new(
+            StatusCode.NotFound,
+            "没有账户 {authority_id}。",
+            "There is no account {authority_id}."),
     };
 
     /// <summary>The texts of a reason.</summary>

@@ -49,6 +49,21 @@ public static class RichStatus
         return new RpcException(new global::Grpc.Core.Status(texts.Status, status.Message), trailers);
     }
 
+    /// <summary>What a refusal says, in both languages, with the first field that is wrong.</summary>
+    public static LocalizedText Say(this BridgeException refusal)
+    {
+        var texts = ErrorTexts.Of(refusal.Reason);
+        var fields = refusal.Fields.ToDictionary(field => field.Key, field => Cut(field.Value));
+        var said = new LocalizedText { Zh = Fill(texts.Zh, fields), En = Fill(texts.En, fields) };
+        if (refusal.Problems is [var first, ..])
+        {
+            said.Zh += $" {first.Field}：{first.Zh}";
+            said.En += $" {first.Field}: {first.En}";
+        }
+
+        return said;
+    }
+
     private static (BadRequest Plain, FieldProblems Full) Listed(IReadOnlyList<Problem> problems)
     {
         var plain = new BadRequest();

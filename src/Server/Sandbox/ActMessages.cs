@@ -1,6 +1,8 @@
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Cases;
 using Messages = SingleWindowBridge.Interop.Messages;
 using Requested = SingleWindow.Sandbox.V1.CustomsAct;
 
@@ -51,6 +53,21 @@ internal static class ActMessages
         Requested.ActOneofCase.Reject => new Messages.Reject { Opinion = act.Reject.Opinion },
         _ => throw new ArgumentException($"An act that this version does not know: {act.ActCase}", nameof(act)),
     };
+
+    /// <summary>The message of the start of a review; what is not given is made up.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="authorityId">The account that is reviewed.</param>
+    /// <param name="products">The products where the request names none.</param>
+    public static Messages.StartReview From(StartReviewRequest request, string authorityId, IReadOnlyList<string> products)
+    {
+        var usual = SandboxReview.Of(authorityId, request.Category, request.Products.Count > 0 ? [.. request.Products] : products);
+        return usual with
+        {
+            Contact = request.Contact?.ToPerson() ?? usual.Contact,
+            Summary = request.Summary.Length > 0 ? request.Summary : usual.Summary,
+            Files = From(request.Files),
+        };
+    }
 
     private static TrilingualText From(NegotiationText text) => new(text.Zh, text.En, text.Other);
 

@@ -1,12 +1,9 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
-using SingleWindowBridge.Interop.Xml;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
-using SingleWindowBridge.Server.Storage;
-using CustomsReceipt = SingleWindowBridge.Interop.Messages.CustomsReceipt;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
@@ -27,45 +24,17 @@ public sealed partial class SandboxEndpoints
         CaseRow row;
         await using (var sql = await database.OpenAsync(context.Scope(), context.CancellationToken))
         {
+            // The answer is looked for after the case was read: what was done in between is not taken for a refusal.
+            row = await sql.GetCaseAsync(authorityId, request.CaseId);
             var requests = new RequestTable(sql, authorityId, request.RequestId);
             if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
                 return before;
 
-            row = await sql.GetCaseAsync(authorityId, request.CaseId);
             Workflow.Decide(row.Position, Actor.Customs, CustomsActs.EventOf(act));
         }
 
-        CustomsReceipt receipt;
-        try
-        {
-            receipt = await channel.PerformAsync(row.Number!, request.RequestId, act, context.CancellationToken);
-        }
-        catch (MessageFormatException wrong)
-        {
-            throw new BridgeException([new Problem(
-                "act", FieldProblemCode.Malformed, $"超出了与海关交换的报文格式：{wrong.Message}",
-                $"No message of the exchange with Customs can hold it: {wrong.Message}")]);
-        }
-
-        PerformActResponse? answer = null;
-        await inbox.ApplyAsync(
-            receipt,
-            change =>
-            {
-                answer = new PerformActResponse { Case = change.Case.ToContract() };
-                return new RequestTable(change.Sql, authorityId, request.RequestId).KeepAsync(hash, answer, change.Now);
-            },
-            context.CancellationToken);
-        return answer
-            ?? await FindAnswerAsync(authorityId, request.RequestId, hash, context.CancellationToken)
-            ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", request.RequestId));
-    }
-
-    // The same request that came at the same moment may have been the one to make the change.
-    private async Task<PerformActResponse?> FindAnswerAsync(
-        string authorityId, string requestId, string hash, CancellationToken cancellationToken)
-    {
-        await using var sql = await database.OpenAsync(Scope.Of(authorityId), cancellationToken);
-        return await new RequestTable(sql, authorityId, requestId).FindAsync<PerformActResponse>(hash);
+        return await ByHandAsync(
+            request.RequestId, hash, new Deed(authorityId, row.Number!, act, "act"),
+            made => new PerformActResponse { Case = made }, context.CancellationToken);
     }
 }

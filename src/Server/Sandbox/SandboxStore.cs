@@ -1,37 +1,62 @@
+using System.Data.Common;
 using SingleWindowBridge.Interop.Sandbox;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
-/// <summary>Keeps the simulated Customs' state in the bridge's database, so that it lives on with it.</summary>
-public sealed class SandboxStore(IBridgeDatabase database) : ISandboxStore
+/// <summary>Keeps the simulated Customs' state in the bridge's database, so that it lives on with it and all servers share it.</summary>
+public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) : ISandboxStore, IAsyncDisposable
 {
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<SandboxCase>> LoadAsync(CancellationToken cancellationToken)
-    {
-        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
-        var documents = await sql.ListAsync<string>("SELECT document FROM sandbox_cases WHERE pending <> 0");
-        return [.. documents.Select(SandboxCase.FromJson)];
-    }
+    // After the leading server has died, so long until another leads.
+    private static readonly TimeSpan Term = TimeSpan.FromSeconds(3);
+
+    private readonly string me = Guid.NewGuid().ToString("N");
+    private DateTimeOffset leadsUntil;
 
     /// <inheritdoc/>
-    public async Task<SandboxCase?> FindAsync(string caseNumber, CancellationToken cancellationToken)
-    {
-        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
-        var document = await sql.FindAsync<string>("SELECT document FROM sandbox_cases WHERE case_number = @caseNumber", new { caseNumber });
-        return document is null ? null : SandboxCase.FromJson(document);
-    }
-
-    /// <inheritdoc/>
-    public Task SaveAsync(SandboxCase state, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task ChangeAsync(Func<ISandboxCases, Task> change, CancellationToken cancellationToken) => database.WriteAsync(
         Scope.Everyone,
-        sql => sql.ExecuteAsync(
-            """
-            INSERT INTO sandbox_cases (case_number, pending, document) VALUES (@CaseNumber, @pending, @document)
-            ON CONFLICT (case_number) DO UPDATE SET pending = excluded.pending, document = excluded.document
-            """,
-            new { state.CaseNumber, pending = state.Planned.Count, document = state.ToJson() }),
+        async sql =>
+        {
+            var turn = await sql.GetAsync<long>("UPDATE sandbox_turn SET turn = turn + 1 RETURNING turn");
+            await change(new Cases(sql, turn));
+            return turn;
+        },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<SandboxNews> LoadAsync(long? after, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
+        // The turn is read first: what is saved while the cases are read is read again the next time.
+        var turn = await sql.GetAsync<long>("SELECT turn FROM sandbox_turn");
+        var documents = after is null
+            ? await sql.ListAsync<string>("SELECT document FROM sandbox_cases WHERE pending <> 0")
+            : await sql.ListAsync<string>("SELECT document FROM sandbox_cases WHERE turn > @after", new { after });
+        return new SandboxNews([.. documents.Select(SandboxCase.FromJson)], turn);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> LeadAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (leadsUntil - now > Term / 2)
+            return true;
+
+        var until = now + Term;
+        var leads = await database.WriteAsync(
+            Scope.Everyone,
+            sql => sql.ExecuteAsync(
+                """
+                INSERT INTO leases (name, owner, leased_until) VALUES ('sandbox', @me, @until)
+                ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
+                WHERE leases.owner = excluded.owner OR leases.leased_until <= @now
+                """,
+                new { me, until = until.ToMicroseconds(), now = now.ToMicroseconds() }),
+            cancellationToken) > 0;
+        leadsUntil = leads ? until : default;
+        return leads;
+    }
 
     /// <inheritdoc/>
     public async Task<ScenarioChoice?> ChoiceAsync(string caseNumber, string authorityId, CancellationToken cancellationToken)
@@ -49,6 +74,42 @@ public sealed class SandboxStore(IBridgeDatabase database) : ISandboxStore
             ? null
             : new ScenarioChoice(
                 row.Scenario, row.ActDelayMs is { } delay ? TimeSpan.FromMilliseconds(delay) : null, row.CaseId.Length > 0);
+    }
+
+    /// <summary>Lets another server lead at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (leadsUntil == default)
+            return;
+
+        try
+        {
+            await database.WriteAsync(
+                Scope.Everyone,
+                sql => sql.ExecuteAsync("UPDATE leases SET leased_until = 0 WHERE name = 'sandbox' AND owner = @me", new { me }),
+                CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // Then it leads when the term is over.
+        }
+    }
+
+    private sealed class Cases(Sql sql, long turn) : ISandboxCases
+    {
+        public async Task<SandboxCase?> FindAsync(string caseNumber)
+        {
+            var document = await sql.FindAsync<string>(
+                "SELECT document FROM sandbox_cases WHERE case_number = @caseNumber", new { caseNumber });
+            return document is null ? null : SandboxCase.FromJson(document);
+        }
+
+        public Task SaveAsync(SandboxCase state) => sql.ExecuteAsync(
+            """
+            INSERT INTO sandbox_cases (case_number, pending, document, turn) VALUES (@CaseNumber, @pending, @document, @turn)
+            ON CONFLICT (case_number) DO UPDATE SET pending = excluded.pending, document = excluded.document, turn = excluded.turn
+            """,
+            new { state.CaseNumber, pending = state.Planned.Count, document = state.ToJson(), turn });
     }
 
     private sealed class Row

@@ -109,10 +109,10 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         return settings.ToString();
     }
 
-    // Another transaction went first: it held what this one waited for, or made the change that this one was about to make.
-    private static bool GaveWay(PostgresException conflict) =>
-        conflict.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-        || (conflict.SqlState == PostgresErrorCodes.UniqueViolation && conflict.TableName is "requests");
+    // Another transaction went first: it held what this one waited for, or made the row that this one was about to make. The next try
+    // finds it.
+    private static bool GaveWay(PostgresException conflict) => conflict.SqlState is
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation;
 
     private async Task<T> TryAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -52,7 +52,8 @@ internal sealed class BridgeServer : IDisposable
         _process?.Dispose();
         _database ??= await MakeDatabaseAsync(_folder);
         _process = new DotnetProcess(
-            Built.Server, _folder, ["--urls", Endpoint, "--Sandbox:ActDelay", "00:00:00.02", .. _database, .. _settings]);
+            Built.Server, _folder,
+            ["--urls", Endpoint, "--Sandbox:ActDelay", "00:00:00.02", "--Delivery:LeaseTerm", "00:00:03", .. _database, .. _settings]);
         var ready = Client.Catalogue.GetAuthorityAsync();
         var ended = _process.ExitCodeAsync(CancellationToken.None);
         if (await Task.WhenAny(ready, ended) == ended)

@@ -136,13 +136,13 @@ public sealed class EntryTests
             "nesting" => string.Concat(Enumerable.Repeat("<a>", 1_000_000)),
             "nesting in the body" => Rewrap(string.Concat(Enumerable.Repeat("<a>", 1_000_000)), "Accept"),
             "text" => Valid.Replace("<Sender>", "<Sender>" + new string('x', hundred), StringComparison.Ordinal),
-            "text in the body" => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Opinion>{new string('x', hundred / 3)}</Opinion></Accept>", "Accept"),
+            "text in the body" => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Opinion>{new string('x', 3 * (hundred / 4))}</Opinion></Accept>", "Accept"),
             "attributes" => $"<Message {string.Concat(Enumerable.Range(0, 1_000_000).Select(n => $" a{n}=''"))}/>",
             "elements" => $"<Message {ns} version='1'><Head>{string.Concat(Enumerable.Repeat("<a/>", 1_000_000))}",
-            "name" => $"<{new string('n', hundred / 2)}/>",
-            "comment" => $"<!--{new string('n', hundred / 2)}--><Message/>",
-            "base64" => Valid.Replace("<Body>", "<Body>" + new string('A', 40 * 1024 * 1024), StringComparison.Ordinal),
-            _ => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Files><File><Name>n</Name><SizeBytes>4194304</SizeBytes><Sha256>{new string('a', 64)}</Sha256><Content>{new string('A', 30_000_000)}</Content></File></Files></Accept>", "Accept"),
+            "name" => $"<{new string('n', hundred)}/>",
+            "comment" => $"<!--{new string('n', hundred)}--><Message/>",
+            "base64" => Valid.Replace("<Body>", "<Body>" + new string('A', hundred), StringComparison.Ordinal),
+            _ => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Files><File><Name>n</Name><SizeBytes>4194304</SizeBytes><Sha256>{new string('a', 64)}</Sha256><Content>{new string('A', 3 * (hundred / 4))}</Content></File></Files></Accept>", "Accept"),
         });
         var before = GC.GetAllocatedBytesForCurrentThread();
         var started = ThreadClock.Now;

@@ -74,6 +74,17 @@ public sealed class MessageXmlTests
     }
 
     [Fact]
+    public void Largest_questionnaire_of_the_catalogue_fits_into_a_message()
+    {
+        // 14 tables of 500 rows and 17 million characters in all, of the kind that takes most room in XML.
+        var cells = Enumerable.Range(0, 4).ToDictionary(column => $"c{column}", _ => new string('&', 610));
+        var answers = Enumerable.Range(0, 14).Select(n => new QuestionAnswer($"q{n}", "1", [], [.. Enumerable.Repeat(cells, 500)], []));
+        var read = (Submission)MessageSamples.Read(MessageSamples.Write(
+            MessageSamples.Submission(new QuestionnaireContent("dairy", 1, [.. answers])), inside: false)).Body;
+        Assert.All(((QuestionnaireContent)read.Content).Answers, answer => Assert.Equal(cells, answer.Rows[499]));
+    }
+
+    [Fact]
     public void Ids_are_written_in_capitals_and_taken_in_any_case()
     {
         var receipt = MessageSamples.Receipt(new Received()) with { MessageId = "6f1c2a9e-3f0b-4f4e-9d57-0c1b7f3f8a11" };

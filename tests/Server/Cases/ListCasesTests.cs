@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
-using SingleWindowBridge.Server.Storage;
 using SingleWindowBridge.Server.Tests.Running;
 
 namespace SingleWindowBridge.Server.Tests.Cases;
@@ -153,16 +152,6 @@ public sealed class ListCasesTests : IAsyncLifetime
         {
             (await Refusal.OfAsync(call)).Is(StatusCode.InvalidArgument, ErrorReason.PageTokenInvalid);
         }
-    }
-
-    [Fact]
-    public void Ids_made_at_one_moment_sort_as_they_were_made()
-    {
-        var now = DateTimeOffset.UtcNow;
-        var ids = Enumerable.Range(0, 1000).Select(i => Ulids.New(now.AddTicks(-i))).ToList();
-        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
-        Assert.Equal(1000, ids.Distinct().Count());
-        Assert.All(ids, id => Assert.Matches("^[0-7][0-9A-HJKMNP-TV-Z]{25}$", id));
     }
 
     private async Task<ListTimelineResponse> TwoLinesAsync()

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Security.Cryptography;
 using Dapper;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Tests.Running;
@@ -33,66 +34,112 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Equal(
             [(CaseEvent.Received, received.MessageId), (CaseEvent.Accept, accepted.MessageId)], customs.Select(
                 it => (it.Event, it.MessageId)));
-        Assert.Empty(await PutAsideAsync());
+        Assert.Empty(await server.Operator.HeldAsync());
+        Assert.Equal(2, (await server.Operator.HeldAsync(CustomsMessageState.Applied)).Count);
     }
 
     [Fact]
-    public async Task A_message_that_cannot_apply_is_put_aside_with_its_reason_and_later_ones_go_on()
+    public async Task A_message_that_can_never_apply_is_quarantined_with_its_reason_and_later_ones_go_on()
     {
         var made = await Us.ApplyAsync();
-        var early = Said.Of(made.Number, new Approve { Opinion = "太早" });
         var nobodys = Said.Of("209912000000000001", new Received());
         var silent = Said.Of(made.Number, new RequireCorrection());
         var unknown = Said.Of(made.Number, new OpenQuestionnaire("moon"));
-        var forged = Said.Of(made.Number, new PublishProtocol { Files = [new CustomsFile("p.pdf", SampleFiles.Zip())] });
-        server.Script.Say(early, nobodys, Said.Of(made.Number, new Received()), silent, Said.Of(made.Number, new Accept()), forged);
+        server.Script.Say(nobodys, silent, Said.Of(made.Number, new Received()), Said.Of(made.Number, new Accept()));
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Accepted);
         server.Script.Say(Said.Of(made.Number, new Approve()), unknown, Said.Of(made.Number, new OpenQuestionnaire("")));
         await Us.UntilAsync(made.CaseId, Stage.Questionnaire, Status.Pending);
+        var late = Said.Of(made.Number, new NotAccept { Opinion = "不予受理" });
+        server.Script.Say(Said.Of((await EndedAsync()).Number, late.Act) with { MessageId = late.MessageId });
+        await AcknowledgedAsync(10);
 
-        var aside = await PutAsideAsync();
+        var held = await server.Operator.HeldAsync();
         Assert.Equal(
-            [early.MessageId, nobodys.MessageId, silent.MessageId, forged.MessageId, unknown.MessageId], aside.Select(
-                it => it.MessageId));
-        Assert.Contains("APPROVE is not allowed in APPLICATION", aside[0].Refusal, StringComparison.Ordinal);
-        Assert.Contains("no case 209912000000000001", aside[1].Refusal, StringComparison.Ordinal);
-        Assert.Contains("opinion", aside[2].Refusal, StringComparison.Ordinal);
-        Assert.Contains("has not reached this stage", aside[3].Refusal, StringComparison.Ordinal);
-        Assert.Contains("moon", aside[4].Refusal, StringComparison.Ordinal);
-        Assert.Equal(early, JsonSerializer.Deserialize<CustomsReceipt>(aside[0].Content)! with { Act = early.Act });
-        Assert.Equal("太早", Assert.IsType<Approve>(JsonSerializer.Deserialize<CustomsReceipt>(aside[0].Content)!.Act).Opinion);
+            [
+                (nobodys.MessageId, HoldReason.CaseUnknown), (silent.MessageId, HoldReason.ContentInvalid),
+                (unknown.MessageId, HoldReason.ContentInvalid), (late.MessageId, HoldReason.NeverFits),
+            ],
+            held.Select(it => (it.MessageId, it.Reason)));
+        Assert.All(held, it => Assert.Equal((CustomsMessageState.Quarantined, 1), (it.State, it.Attempts)));
+        Assert.Contains("no case 209912000000000001", held[0].Detail.En, StringComparison.Ordinal);
+        Assert.Contains("209912000000000001", held[0].Detail.Zh, StringComparison.Ordinal);
+        Assert.Contains("act.require_correction.opinion", held[1].Detail.En, StringComparison.Ordinal);
+        Assert.Contains("moon", held[2].Detail.En, StringComparison.Ordinal);
+        Assert.Contains("it is in COMPLETED REJECTED", held[3].Detail.En, StringComparison.Ordinal);
+        Assert.Equal(["", "first", "first", "first"], held.Select(it => it.AuthorityId));
     }
 
     [Fact]
-    public async Task A_message_whose_file_is_not_what_its_name_says_is_put_aside_whole()
+    public async Task A_message_that_cannot_be_read_is_quarantined_with_its_bytes_and_later_ones_go_on()
+    {
+        var made = await Us.ApplyAsync();
+        var broken = CustomsReceipt.Unreadable("Received_1.xml", "Line 3: no such element.", "<?xml"u8.ToArray(), DateTimeOffset.UtcNow);
+        server.Script.Say(broken, Said.Of(made.Number, new Received()), broken);
+        await Us.UntilAsync(made.CaseId, Stage.Application, Status.Received);
+        await AcknowledgedAsync(3);
+
+        var held = Assert.Single(await server.Operator.HeldAsync());
+        Assert.Equal(
+            (HoldReason.Unreadable, "Received_1.xml", CaseEvent.Unspecified, ""), (held.Reason, held.Source, held.Event, held.CaseNumber));
+        Assert.Contains("Line 3", held.Detail.En, StringComparison.Ordinal);
+        var whole = await server.Operator.CustomsMessages.GetCustomsMessageAsync(new GetCustomsMessageRequest { EntryId = held.EntryId });
+        Assert.Equal(("<?xml", "application/octet-stream"), (whole.Content.ToStringUtf8(), whole.ContentType));
+    }
+
+    [Fact]
+    public async Task Another_message_with_an_id_used_before_is_quarantined_and_the_first_one_holds()
+    {
+        var made = await Us.ApplyAsync();
+        var first = Said.Of(made.Number, new Received());
+        var other = first with { Act = new ReceiveFailed("附件损坏") };
+        server.Script.Say(first, other, other, first with { CreatedAt = first.CreatedAt.AddHours(1) });
+        await AcknowledgedAsync(4);
+
+        Assert.Equal(Status.Received, (await Us.GetAsync(made.CaseId)).Status);
+        var held = Assert.Single(await server.Operator.HeldAsync());
+        Assert.Equal(
+            (first.MessageId, HoldReason.MessageIdReused, CaseEvent.ReceiveFailed), (held.MessageId, held.Reason, held.Event));
+    }
+
+    [Fact]
+    public async Task A_message_whose_file_is_not_what_its_name_says_is_quarantined_whole()
     {
         var caseId = await server.BringAsync(Stage.ProtocolNegotiation, Status.Approved);
         var number = (await Us.GetAsync(caseId)).Number;
         var forged = Said.Of(number, new PublishProtocol { Files = [new CustomsFile("protocol.pdf", SampleFiles.Zip())] });
         server.Script.Say(forged);
         await AcknowledgedAsync(1);
-        var aside = Assert.Single(await PutAsideAsync());
-        Assert.Contains("protocol.pdf", aside.Refusal, StringComparison.Ordinal);
-        var kept = JsonSerializer.Deserialize<CustomsReceipt>(aside.Content)!.Act.Files;
-        Assert.Equal(forged.Act.Files[0].Content.ToArray(), Assert.Single(kept).Content.ToArray());
+        var held = Assert.Single(await server.Operator.HeldAsync());
+        Assert.Equal(HoldReason.ContentInvalid, held.Reason);
+        Assert.Contains("protocol.pdf", held.Detail.En, StringComparison.Ordinal);
+        var whole = await server.Operator.CustomsMessages.GetCustomsMessageAsync(new GetCustomsMessageRequest { EntryId = held.EntryId });
+        Assert.Equal("application/json", whole.ContentType);
+        Assert.Contains(
+            Convert.ToHexStringLower(SHA256.HashData(forged.Act.Files[0].Content.Span)), whole.Content.ToStringUtf8(),
+            StringComparison.Ordinal);
         Assert.Equal(Status.Approved, (await Us.GetAsync(caseId)).Status);
         Assert.Empty((await Us.Cases.GetCaseAsync(new GetCaseRequest { CaseId = caseId })).ProtocolFiles);
     }
 
     [Fact]
-    public async Task A_message_that_brings_out_a_fault_of_ours_is_put_aside_and_holds_up_nothing()
+    public async Task A_message_that_brings_out_a_fault_of_ours_is_quarantined_and_holds_up_nothing()
     {
         var bad = await server.BringAsync(Stage.Application, Status.Approved);
         var good = await server.BringAsync(Stage.Application, Status.Approved);
         using (var connection = server.Connect())
-            connection.Execute("UPDATE cases SET products = 'NO_LONGER_KNOWN' WHERE case_id = @bad", new { bad });
+        {
+            // A row that nothing foresees to be there.
+            connection.Execute(
+                "INSERT INTO questionnaires (case_id, template_id, template_version, opened_at, answers) VALUES (@bad, '', 1, 0, @none)",
+                new { bad, none = Array.Empty<byte>() });
+        }
+
         var poison = Said.Of((await Us.GetAsync(bad)).Number, new OpenQuestionnaire(""));
         server.Script.Say(poison, Said.Of((await Us.GetAsync(good)).Number, new OpenQuestionnaire("")));
         await Us.UntilAsync(good, Stage.Questionnaire, Status.Pending);
         Assert.Equal((Stage.Application, Status.Approved), ((await Us.GetAsync(bad)).Stage, (await Us.GetAsync(bad)).Status));
-        var aside = Assert.Single(await PutAsideAsync());
-        Assert.Equal(poison.MessageId, aside.MessageId);
-        Assert.NotEqual("", aside.Refusal);
+        var held = Assert.Single(await server.Operator.HeldAsync());
+        Assert.Equal((poison.MessageId, HoldReason.Fault), (held.MessageId, held.Reason));
     }
 
     [Fact]
@@ -124,18 +171,16 @@ public sealed class InboxTests : IAsyncLifetime
         }
 
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Received);
-        Assert.Empty(await PutAsideAsync());
+        Assert.Empty(await server.Operator.HeldAsync());
     }
 
     private async Task AcknowledgedAsync(int count) =>
         await Wait.ForAsync(() => Task.FromResult(server.Script.Acknowledged.Count), it => it >= count);
 
-    private async Task<IReadOnlyList<Aside>> PutAsideAsync()
+    private async Task<Case> EndedAsync()
     {
-        using var connection = server.Connect();
-        return (await connection.QueryAsync<Aside>(
-            "SELECT message_id AS MessageId, refusal AS Refusal, content AS Content FROM inbox WHERE refusal <> '' ORDER BY taken_at")).AsList();
+        var made = await Us.ApplyAsync();
+        server.Script.Say(Said.Of(made.Number, new Received()), Said.Of(made.Number, new Reject { Opinion = "审核不通过" }));
+        return await Us.UntilAsync(made.CaseId, Stage.Completed, Status.Rejected);
     }
-
-    private sealed record Aside(string MessageId, string Refusal, string Content);
 }

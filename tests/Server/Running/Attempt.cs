@@ -23,6 +23,10 @@ public sealed record Attempt(Actor Actor, CaseEvent Event, Stage Stage, Func<Aut
                 new DiscardApplicationRequest { RequestId = Authority.NewId(), CaseId = id });
             return null;
         }),
+        By(CaseEvent.AcceptReview, Stage.Reception, async (it, id, _) => (await it.Reviews.AcceptReviewAsync(
+            new AcceptReviewRequest { RequestId = Authority.NewId(), CaseId = id, Contact = Authority.NewContact() })).Case),
+        By(CaseEvent.DeclineReview, Stage.Reception, async (it, id, _) => (await it.Reviews.DeclineReviewAsync(
+            new DeclineReviewRequest { RequestId = Authority.NewId(), CaseId = id, Contact = Authority.NewContact() })).Case),
         By(CaseEvent.Save, Stage.Questionnaire, async (it, id, file) => (await it.Questionnaires.SaveAnswersAsync(
             new SaveAnswersRequest { RequestId = Authority.NewId(), CaseId = id, Answers = { Supplement(file) } })).Case),
         By(CaseEvent.Submit, Stage.Questionnaire, async (it, id, file) => (await it.Questionnaires.SubmitAnswersAsync(

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 
@@ -25,11 +26,13 @@ public sealed class Authority : IDisposable
         Questionnaires = new QuestionnaireService.QuestionnaireServiceClient(Calls);
         Rectifications = new RectificationService.RectificationServiceClient(Calls);
         Negotiations = new NegotiationService.NegotiationServiceClient(Calls);
+        Reviews = new ReviewService.ReviewServiceClient(Calls);
         Cases = new CaseService.CaseServiceClient(Calls);
         Receipts = new ReceiptService.ReceiptServiceClient(Calls);
         Files = new FileService.FileServiceClient(Calls);
         Catalogue = new CatalogueService.CatalogueServiceClient(Calls);
         Sandbox = new SandboxService.SandboxServiceClient(Calls);
+        CustomsMessages = new CustomsMessageService.CustomsMessageServiceClient(Calls);
     }
 
     public CallInvoker Calls { get; }
@@ -42,6 +45,8 @@ public sealed class Authority : IDisposable
 
     public NegotiationService.NegotiationServiceClient Negotiations { get; }
 
+    public ReviewService.ReviewServiceClient Reviews { get; }
+
     public CaseService.CaseServiceClient Cases { get; }
 
     public ReceiptService.ReceiptServiceClient Receipts { get; }
@@ -51,6 +56,8 @@ public sealed class Authority : IDisposable
     public CatalogueService.CatalogueServiceClient Catalogue { get; }
 
     public SandboxService.SandboxServiceClient Sandbox { get; }
+
+    public CustomsMessageService.CustomsMessageServiceClient CustomsMessages { get; }
 
     /// <summary>A request id that nobody has used.</summary>
     public static string NewId() => Guid.NewGuid().ToString();
@@ -88,6 +95,13 @@ public sealed class Authority : IDisposable
 
         return (await call.ResponseAsync).File;
     }
+
+    /// <summary>For an operator: the messages of Customs that wait or are in quarantine, in the order of arrival.</summary>
+    public async Task<IReadOnlyList<CustomsMessage>> HeldAsync(CustomsMessageState state = CustomsMessageState.Unspecified) =>
+    [
+        .. (await CustomsMessages.ListCustomsMessagesAsync(new ListCustomsMessagesRequest { State = state, PageSize = 200 }))
+            .Messages.Reverse(),
+    ];
 
     /// <summary>A form that passes, with a file newly uploaded.</summary>
     public async Task<Application> NewFormAsync(string category = "FROZEN_FRUIT", string product = "FROZEN_FRUIT_ALL") => new()
@@ -133,6 +147,10 @@ public sealed class Authority : IDisposable
     /// <summary>Has Customs do one act by hand, and gives the case.</summary>
     public async Task<Case> ActAsync(string caseId, CustomsAct act) =>
         (await Sandbox.PerformActAsync(new PerformActRequest { RequestId = NewId(), CaseId = caseId, Act = act })).Case;
+
+    /// <summary>Has Customs start a review by hand, and gives the case.</summary>
+    public async Task<Case> ReviewAsync(string category = "FROZEN_FRUIT") =>
+        (await Sandbox.StartReviewAsync(new StartReviewRequest { RequestId = NewId(), Category = category })).Case;
 
     /// <summary>Chooses the scenario for all new cases.</summary>
     public async Task FollowAsync(string scenario) =>

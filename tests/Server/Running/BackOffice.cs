@@ -13,21 +13,32 @@ public sealed class BackOffice(BridgeServer server, Func<Task>? afterwards = nul
     /// <summary>Every receipt followed, in order.</summary>
     public IReadOnlyList<Receipt> Seen => seen;
 
-    /// <summary>What was answered: A application, Q questionnaire, R rectification, P and C replies, S signatories, D sent again.</summary>
+    /// <summary>What was answered: + review accepted, - review declined, A application, Q questionnaire, R rectification, P and C replies, S signatories, D sent again.</summary>
     public string Answers => string.Join(' ', answers);
 
     /// <summary>Applies, answers everything, and gives the receipt that ends the case.</summary>
-    public async Task<Receipt> SeeThroughAsync(bool withSignatories = false)
+    public async Task<Receipt> SeeThroughAsync(bool withSignatories = false) =>
+        await AnswerAsync(async () => (await server.First.ApplyAsync()).CaseId, Answering(withSignatories));
+
+    /// <summary>Has Customs start a review, answers everything, and gives the receipt that ends the case.</summary>
+    public async Task<Receipt> SeeReviewThroughAsync(bool declined = false, bool withSignatories = false) =>
+        await AnswerAsync(async () => (await server.First.ReviewAsync()).CaseId, Answering(withSignatories, declined));
+
+    private static Func<Receipt, (string Letter, CaseEvent What)?> Answering(bool withSignatories, bool declined = false) =>
+        receipt => Asked(receipt, withSignatories, declined);
+
+    private async Task<Receipt> AnswerAsync(
+        Func<Task<string>> openAsync, Func<Receipt, (string Letter, CaseEvent What)?> asks)
     {
         var place = (await server.First.Receipts.ListReceiptsAsync(
             new ListReceiptsRequest { AfterNumber = (await server.First.AllReceiptsAsync()).Count })).NextCursor;
-        var caseId = (await server.First.ApplyAsync()).CaseId;
+        var caseId = await openAsync();
         var file = await server.First.UploadAsync();
         while (true)
         {
             await AfterAsync();
             using var follower = Follower.From(server.First, seen.Count == 0 ? place : seen[^1].Cursor);
-            var asked = await UntilAskedAsync(follower, withSignatories);
+            var asked = await UntilAskedAsync(follower, asks);
             if (asked is null)
                 return seen[^1];
 
@@ -38,12 +49,14 @@ public sealed class BackOffice(BridgeServer server, Func<Task>? afterwards = nul
 
     private static bool IsEnd(Receipt receipt) => receipt.Stage == Stage.Completed || receipt.Status == Status.NotAccepted;
 
-    private static (string Letter, CaseEvent What)? Asked(Receipt receipt, bool withSignatories) =>
+    private static (string Letter, CaseEvent What)? Asked(Receipt receipt, bool withSignatories, bool declined) =>
         (receipt.Stage, receipt.Status) switch
         {
             (_, Status.SendFailed) => ("D", CaseEvent.Redeliver),
             (Stage.CertificateNegotiation, Status.Approved) when withSignatories && receipt.Event == CaseEvent.CompleteNegotiation =>
                 ("S", CaseEvent.SubmitSignatories),
+            (Stage.Reception, Status.Pending or Status.ReceiveFailed) =>
+                declined ? ("-", CaseEvent.DeclineReview) : ("+", CaseEvent.AcceptReview),
             (var stage, Status.Pending or Status.CorrectionRequired or Status.ReceiveFailed) => (Letter(stage), CaseEvent.Submit),
             _ => null,
         };
@@ -63,7 +76,8 @@ public sealed class BackOffice(BridgeServer server, Func<Task>? afterwards = nul
             await afterwards();
     }
 
-    private async Task<(string Letter, CaseEvent What)?> UntilAskedAsync(Follower follower, bool withSignatories)
+    private async Task<(string Letter, CaseEvent What)?> UntilAskedAsync(
+        Follower follower, Func<Receipt, (string Letter, CaseEvent What)?> asks)
     {
         while (true)
         {
@@ -71,7 +85,7 @@ public sealed class BackOffice(BridgeServer server, Func<Task>? afterwards = nul
                 continue;
 
             seen.Add(message.Receipt);
-            if (Asked(message.Receipt, withSignatories) is { } asked)
+            if (asks(message.Receipt) is { } asked)
                 return asked;
             if (IsEnd(message.Receipt))
                 return null;

@@ -19,6 +19,7 @@ public class BridgeServer : IAsyncLifetime
 {
     private const string FirstKey = "first-authority-key";
     private const string SecondKey = "second-authority-key";
+    private const string OperatorKey = "operator-alice-of-the-tests";
 
     private readonly string folder = Directory.CreateTempSubdirectory("bridge-tests-").FullName;
     private readonly List<Authority> callers = [];
@@ -43,6 +44,9 @@ public class BridgeServer : IAsyncLifetime
 
     /// <summary>The account with the narrow scope.</summary>
     public Authority Second { get; private set; } = null!;
+
+    /// <summary>Whoever runs the server.</summary>
+    public Authority Operator { get; private set; } = null!;
 
     /// <summary>The parts of the running server.</summary>
     public IServiceProvider Services => app!.Services;
@@ -80,6 +84,7 @@ public class BridgeServer : IAsyncLifetime
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         First = Caller(FirstKey);
         Second = Caller(SecondKey);
+        Operator = Caller(OperatorKey);
     }
 
     /// <summary>Stops in good order, as at the operator's word.</summary>
@@ -121,8 +126,10 @@ public class BridgeServer : IAsyncLifetime
 
     private static Dictionary<string, string?> UsualSettings() => new()
     {
+        ["Bridge:OperatorKeys:alice"] = OperatorKey,
         ["Delivery:Attempts"] = "2",
         ["Delivery:FirstPause"] = "00:00:00.010",
+        ["Delivery:LeaseTerm"] = "00:00:03",
         ["Sandbox:DefaultScenario"] = "straight_through",
         ["Sandbox:ActDelay"] = "00:00:00",
         ["Sandbox:Accounts:0:Id"] = "first",

@@ -10,6 +10,7 @@ namespace SingleWindowBridge.Server.Tests.Running;
 public sealed class ScriptedServer : BridgeServer
 {
     private readonly Dictionary<Authority, string> files = [];
+    private readonly HashSet<Authority> passed = [];
     private int placed;
 
     public ScriptedServer()
@@ -35,13 +36,14 @@ public sealed class ScriptedServer : BridgeServer
 
     /// <summary>
     /// Brings a new case to a place by what the authority, the delivery and Customs do, and gives its id. Submissions wait
-    /// afterwards: what is DECLARED stays so.
+    /// afterwards: what is DECLARED stays so. A review is accepted unless it is to be declined.
     /// </summary>
-    public async Task<string> BringAsync(Stage stage, Status status)
+    public async Task<string> BringAsync(
+        Stage stage, Status status, CaseKind kind = CaseKind.Assessment, bool declined = false)
     {
         Script.Hold();
-        var caseId = await EnterAsync(stage);
-        foreach (var step in StepsWithin(stage, status))
+        var caseId = await EnterAsync(stage, kind, declined);
+        foreach (var step in StepsWithin(stage, status, declined))
             await DoAsync(caseId, step, stage);
         if (status is Status.Sent or Status.SendFailed)
         {
@@ -54,8 +56,18 @@ public sealed class ScriptedServer : BridgeServer
         }
 
         var reached = await First.GetAsync(caseId);
-        Assert.Equal((stage, status), (reached.Stage, reached.Status));
+        Assert.Equal((kind, stage, status), (reached.Kind, reached.Stage, reached.Status));
         return caseId;
+    }
+
+    /// <summary>Makes a new case: an assessment as a draft, a review as Customs starts it.</summary>
+    public async Task<Case> NewAsync(CaseKind kind)
+    {
+        if (kind == CaseKind.Assessment)
+            return await First.DraftAsync(Attempt.Form(await FileAsync()));
+        if (passed.Add(First))
+            await BringAsync(Stage.Completed, Status.Approved);
+        return await First.ReviewAsync();
     }
 
     /// <summary>Puts a case somewhere in the database itself, for places that no call leads to. It counts as submitted.</summary>
@@ -79,40 +91,49 @@ public sealed class ScriptedServer : BridgeServer
             new { caseId })).AsList();
     }
 
-    private static CaseEvent[] StepsWithin(Stage stage, Status status) => status switch
+    private static CaseEvent[] StepsWithin(Stage stage, Status status, bool declined)
     {
-        Status.Draft when stage != Stage.Application => [CaseEvent.Save],
-        Status.Declared or Status.Sent or Status.SendFailed => [CaseEvent.Submit],
-        Status.Received => [CaseEvent.Submit, CaseEvent.Received],
-        Status.ReceiveFailed => [CaseEvent.Submit, CaseEvent.ReceiveFailed],
-        Status.Accepted => [CaseEvent.Submit, CaseEvent.Received, CaseEvent.Accept],
-        Status.CorrectionRequired => [CaseEvent.Submit, CaseEvent.Received, CaseEvent.RequireCorrection],
-        Status.NotAccepted => [CaseEvent.Submit, CaseEvent.Received, CaseEvent.NotAccept],
-        Status.Approved when stage is Stage.Application or Stage.Questionnaire or Stage.Assessment =>
-            [CaseEvent.Submit, CaseEvent.Received, CaseEvent.Approve],
-        Status.Approved when stage is Stage.ProtocolNegotiation or Stage.CertificateNegotiation =>
-            [CaseEvent.Submit, CaseEvent.Received, CaseEvent.CompleteNegotiation],
-        _ => [],
-    };
-
-    private async Task<string> EnterAsync(Stage stage)
-    {
-        if (stage == Stage.Application)
-            return (await First.DraftAsync(Attempt.Form(await FileAsync()))).CaseId;
-
-        var (before, events) = stage switch
+        var submit = stage != Stage.Reception ? CaseEvent.Submit : declined ? CaseEvent.DeclineReview : CaseEvent.AcceptReview;
+        return status switch
         {
-            Stage.Questionnaire => (Stage.Application, new[] { CaseEvent.OpenQuestionnaire }),
-            Stage.Assessment => (Stage.Questionnaire, [CaseEvent.RequireRectification]),
-            Stage.ProtocolNegotiation => (Stage.Questionnaire, [CaseEvent.ApproveAssessment, CaseEvent.OpenRound]),
-            Stage.ProtocolSigning => (Stage.ProtocolNegotiation, [CaseEvent.PublishProtocol]),
-            Stage.Announcement => (Stage.ProtocolSigning, [CaseEvent.PublishAnnouncement]),
-            Stage.CertificateNegotiation => (Stage.Announcement, [CaseEvent.OpenRound]),
-            Stage.CertificateConfirmation => (Stage.CertificateNegotiation, [CaseEvent.ConfirmCertificate]),
-            Stage.Completed => (Stage.CertificateConfirmation, [CaseEvent.Close]),
-            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "No assessment comes here."),
+            Status.Draft when stage != Stage.Application => [CaseEvent.Save],
+            Status.Declared or Status.Sent or Status.SendFailed => [submit],
+            Status.Received => [submit, CaseEvent.Received],
+            Status.ReceiveFailed => [submit, CaseEvent.ReceiveFailed],
+            Status.Accepted => [submit, CaseEvent.Received, CaseEvent.Accept],
+            Status.CorrectionRequired => [submit, CaseEvent.Received, CaseEvent.RequireCorrection],
+            Status.NotAccepted => [submit, CaseEvent.Received, CaseEvent.NotAccept],
+            Status.Approved when stage is Stage.Application or Stage.Questionnaire or Stage.Assessment =>
+                [submit, CaseEvent.Received, CaseEvent.Approve],
+            Status.Approved when stage is Stage.ProtocolNegotiation or Stage.CertificateNegotiation =>
+                [submit, CaseEvent.Received, CaseEvent.CompleteNegotiation],
+            _ => [],
         };
-        var caseId = await BringAsync(before, Status.Approved);
+    }
+
+    private async Task<string> EnterAsync(Stage stage, CaseKind kind, bool declined)
+    {
+        if (stage == (kind == CaseKind.Review ? Stage.Reception : Stage.Application))
+            return (await NewAsync(kind)).CaseId;
+
+        var (before, status, events) = stage switch
+        {
+            Stage.Questionnaire when kind == CaseKind.Review =>
+                (Stage.Reception, Status.Received, new[] { CaseEvent.OpenQuestionnaire }),
+            Stage.Completed when declined => (Stage.Reception, Status.Sent, [CaseEvent.Received]),
+            Stage.Questionnaire => (Stage.Application, Status.Approved, [CaseEvent.OpenQuestionnaire]),
+            Stage.Assessment => (Stage.Questionnaire, Status.Approved, [CaseEvent.RequireRectification]),
+            Stage.ProtocolNegotiation =>
+                (Stage.Questionnaire, Status.Approved, [CaseEvent.ApproveAssessment, CaseEvent.OpenRound]),
+            Stage.ProtocolSigning => (Stage.ProtocolNegotiation, Status.Approved, [CaseEvent.PublishProtocol]),
+            Stage.Announcement => (Stage.ProtocolSigning, Status.Approved, [CaseEvent.PublishAnnouncement]),
+            Stage.CertificateNegotiation => (Stage.Announcement, Status.Approved, [CaseEvent.OpenRound]),
+            Stage.CertificateConfirmation =>
+                (Stage.CertificateNegotiation, Status.Approved, [CaseEvent.ConfirmCertificate]),
+            Stage.Completed => (Stage.CertificateConfirmation, Status.Approved, [CaseEvent.Close]),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "No case of this kind comes here."),
+        };
+        var caseId = await BringAsync(before, status, kind, declined);
         foreach (var what in events)
             await DoAsync(caseId, what, stage);
         return caseId;

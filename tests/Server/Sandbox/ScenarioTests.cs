@@ -31,6 +31,29 @@ public sealed class ScenarioTests : IAsyncLifetime
         { "negotiation_rejected", "Q P", Stage.Completed, Status.Rejected },
         { "receive_failed", "A Q Q P P C C", Stage.Completed, Status.Approved },
         { "send_failed", "D Q P C", Stage.Completed, Status.Approved },
+        { "review_closed_at_questionnaire", "Q P C", Stage.Completed, Status.Approved },
+        { "review_closed_at_assessment", "Q P C", Stage.Completed, Status.Approved },
+        { "review_closed_after_rectification", "Q P C", Stage.Completed, Status.Approved },
+    };
+
+    public static TheoryData<string, bool, string, Stage, Status> EndsOfReviews => new()
+    {
+        { "straight_through", false, "+ Q P C", Stage.Completed, Status.Approved },
+        { "straight_through", true, "-", Stage.Completed, Status.Rejected },
+        { "with_signatories", false, "+ Q P C S", Stage.Completed, Status.Approved },
+        { "questionnaire_correction", false, "+ Q Q P C", Stage.Completed, Status.Approved },
+        { "questionnaire_not_accepted", false, "+ Q", Stage.Questionnaire, Status.NotAccepted },
+        { "questionnaire_rejected", false, "+ Q", Stage.Completed, Status.Rejected },
+        { "two_rectifications", false, "+ Q R R P C", Stage.Completed, Status.Approved },
+        { "rectification_rejected", false, "+ Q R", Stage.Completed, Status.Rejected },
+        { "three_negotiation_rounds", false, "+ Q P P P C C C", Stage.Completed, Status.Approved },
+        { "receive_failed", false, "+ + Q Q P P C C", Stage.Completed, Status.Approved },
+        { "receive_failed", true, "- -", Stage.Completed, Status.Rejected },
+        { "send_failed", false, "+ D Q P C", Stage.Completed, Status.Approved },
+        { "send_failed", true, "- D", Stage.Completed, Status.Rejected },
+        { "review_closed_at_questionnaire", false, "+ Q", Stage.Completed, Status.Approved },
+        { "review_closed_at_assessment", false, "+ Q", Stage.Completed, Status.Approved },
+        { "review_closed_after_rectification", false, "+ Q R", Stage.Completed, Status.Approved },
     };
 
     private Authority Us => server.First;
@@ -57,12 +80,42 @@ public sealed class ScenarioTests : IAsyncLifetime
         }
     }
 
+    [Theory, MemberData(nameof(EndsOfReviews))]
+    public async Task A_scenario_brings_a_review_to_its_end(
+        string scenario, bool declined, string answers, Stage stage, Status status)
+    {
+        await new BackOffice(server).SeeThroughAsync();
+        await Us.FollowAsync(scenario);
+        var office = new BackOffice(server);
+        var end = await office.SeeReviewThroughAsync(declined, withSignatories: scenario == "with_signatories");
+        Assert.Equal((answers, stage, status), (office.Answers, end.Stage, end.Status));
+        Assert.All(office.Seen, it => Assert.Equal(CaseKind.Review, it.Kind));
+        Assert.Equal(office.Seen, (await Us.AllReceiptsAsync()).TakeLast(office.Seen.Count));
+        if (status == Status.Rejected && !declined)
+            Assert.NotEqual("", end.Opinion);
+    }
+
+    [Fact]
+    public async Task A_review_follows_an_assessment_by_itself_where_the_scenario_says_so()
+    {
+        await Us.FollowAsync("review_after_completion");
+        var passed = await new BackOffice(server).SeeThroughAsync();
+        var review = (await Wait.ForAsync(
+            async () => (await Us.Cases.ListCasesAsync(new ListCasesRequest { Kind = CaseKind.Review })).Cases,
+            it => it.Count > 0)).Single();
+        var first = (await Us.AllReceiptsAsync())[^1];
+        Assert.Equal((review.CaseId, passed.Number + 1, CaseEvent.StartReview), (first.CaseId, first.Number, first.Event));
+        var assessed = await Us.GetAsync(passed.CaseId);
+        Assert.Equal((assessed.Category, assessed.Products), (review.Category, review.Products));
+        Assert.NotEmpty(first.Files);
+    }
+
     [Fact]
     public async Task Every_scenario_is_listed_in_both_languages_the_usual_one_first()
     {
         var listed = (await Us.Sandbox.ListScenariosAsync(new ListScenariosRequest())).Scenarios;
         Assert.Equal("straight_through", listed[0].Name);
-        Assert.Equal(Ends.Select(row => (string)row[0]).Append("manual").Order(), listed.Select(it => it.Name).Order());
+        Assert.Equal(Ends.Select(row => (string)row[0]).Concat(["manual", "review_after_completion"]).Order(), listed.Select(it => it.Name).Order());
         Assert.All(listed, it => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", it.Description.Zh));
         Assert.All(listed, it => Assert.Matches("[a-z]{4}", it.Description.En));
     }

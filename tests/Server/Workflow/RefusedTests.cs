@@ -28,7 +28,7 @@ public sealed class RefusedTests(ScriptedServer server) : IClassFixture<Scripted
     {
         server.Script.Hold();
         var file = await server.FileAsync();
-        var caseId = (await server.First.DraftAsync()).CaseId;
+        var caseId = (await server.NewAsync(kind)).CaseId;
         server.Place(caseId, stage, status, kind);
         var before = await server.First.Cases.GetCaseAsync(new GetCaseRequest { CaseId = caseId });
         var timeline = await server.First.TimelineAsync(caseId);
@@ -41,8 +41,8 @@ public sealed class RefusedTests(ScriptedServer server) : IClassFixture<Scripted
                 (attempt.Event, attempt.Stage, StatusCode.FailedPrecondition, WireNames.Of(Reason(attempt, kind, stage))),
                 (attempt.Event, attempt.Stage, refusal.Code, refusal.Reason));
             Assert.Equal(
-                (WireNames.Of(attempt.Event), WireNames.Of(stage), WireNames.Of(status)),
-                (refusal.Metadata["event"], refusal.Metadata["stage"], refusal.Metadata["status"]));
+                (WireNames.Of(attempt.Event), WireNames.Of(kind), WireNames.Of(stage), WireNames.Of(status)),
+                (refusal.Metadata["event"], refusal.Metadata["kind"], refusal.Metadata["stage"], refusal.Metadata["status"]));
             Assert.Equal(ExpectedPlaces(attempt, kind), NamedPlaces(refusal.Metadata["allowed"]));
             refused++;
         }
@@ -55,7 +55,7 @@ public sealed class RefusedTests(ScriptedServer server) : IClassFixture<Scripted
     [Theory, MemberData(nameof(Places))]
     public async Task A_case_names_the_events_that_its_place_allows(CaseKind kind, Stage stage, Status status)
     {
-        var caseId = (await server.First.DraftAsync()).CaseId;
+        var caseId = (await server.NewAsync(kind)).CaseId;
         server.Place(caseId, stage, status, kind);
         var expected = Enum.GetValues<CaseEvent>()
             .Where(what => ExpectedTable.Allows(kind, Actor.Authority, what, stage, status));
@@ -72,6 +72,15 @@ public sealed class RefusedTests(ScriptedServer server) : IClassFixture<Scripted
         Assert.DoesNotContain(CaseEvent.Discard, (await server.First.GetAsync(caseId)).AllowedEvents);
     }
 
+    [Fact]
+    public async Task No_questionnaire_is_opened_for_a_review_that_was_declined()
+    {
+        var caseId = (await server.NewAsync(CaseKind.Review)).CaseId;
+        server.Place(caseId, Stage.Reception, Status.Received, CaseKind.Review, declined: true);
+        (await Refusal.OfAsync(() => server.DoAsync(caseId, CaseEvent.OpenQuestionnaire, Stage.Reception)))
+            .Is(StatusCode.FailedPrecondition, ErrorReason.StatusNotAllowed);
+    }
+
     private static bool IsAllowed(Attempt attempt, CaseKind kind, Stage stage, Status status) =>
         (attempt.Stage == Stage.Unspecified || attempt.Stage == stage)
         && ExpectedTable.Allows(kind, attempt.Actor, attempt.Event, stage, status);
@@ -82,7 +91,8 @@ public sealed class RefusedTests(ScriptedServer server) : IClassFixture<Scripted
         List<Stage?> stages = attempt.Stage != Stage.Unspecified
             ? [attempt.Stage]
             : [.. ExpectedTable.Of(kind, attempt.Actor, attempt.Event).Select(line => line.Stage)];
-        return stages.Contains(null) || stages.Contains(stage) ? ErrorReason.StatusNotAllowed
+        return !ExpectedPlaces(attempt, kind).Any() ? ErrorReason.CaseKindNotAllowed
+            : stages.Contains(null) || stages.Contains(stage) ? ErrorReason.StatusNotAllowed
             : stages.Any(it => it > stage) ? ErrorReason.StageNotReached
             : ErrorReason.StageCompleted;
     }

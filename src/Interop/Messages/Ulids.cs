@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SingleWindowBridge.Server.Storage;
+namespace SingleWindowBridge.Interop.Messages;
 
 /// <summary>
 /// ULIDs: 26 characters of Crockford's base 32, 48 bits of time then random bits. Of those made here each sorts after the one
@@ -8,6 +8,7 @@ namespace SingleWindowBridge.Server.Storage;
 /// </summary>
 public static class Ulids
 {
+    private const int Length = 26;
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     private static readonly Lock Gate = new();
@@ -23,10 +24,16 @@ public static class Ulids
         lock (Gate)
             last = value = value > last ? value : last + 1;
 
-        return string.Create(26, value, static (text, rest) =>
+        return string.Create(Length, value, static (text, rest) =>
         {
             for (var place = text.Length - 1; place >= 0; place--, rest >>= 5)
                 text[place] = Alphabet[(int)(rest & 31)];
         });
     }
+
+    /// <summary>
+    /// Whether a text is a ULID as it is written: upper case, without the letters I, L, O and U, and of 128 bits, so that the first
+    /// character is 7 at most.
+    /// </summary>
+    public static bool IsUlid(string text) => text.Length == Length && text[0] <= '7' && text.All(Alphabet.Contains);
 }

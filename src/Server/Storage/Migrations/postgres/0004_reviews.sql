@@ -1,0 +1,13 @@
+-- What Customs started and what the authority answered; category, products and summary stand in the table of cases. The files that
+-- came with a review stand in customs_files under the role "review".
+CREATE TABLE reviews (
+    case_id    TEXT COLLATE "C" PRIMARY KEY REFERENCES cases ON DELETE CASCADE,
+    contact    BYTEA NOT NULL,                 -- a Contact: whom at Customs to ask
+    started_at BIGINT NOT NULL,
+    answer     BYTEA                           -- a ReviewAnswer; NULL before the first
+);
+
+CALL fence('reviews');
+
+-- Whether an authority has passed an assessment for a category.
+CREATE INDEX cases_by_category ON cases (authority_id, category);
