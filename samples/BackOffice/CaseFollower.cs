@@ -4,7 +4,13 @@ namespace BackOffice;
 
 /// <summary>Opens a case, follows its receipts to the end, and answers on the way whatever Customs asks for.</summary>
 public sealed class CaseFollower(
-    ISingleWindowClient client, StateFile file, Responder responder, CaseFiles files, Authority authority, ITimeline timeline)
+    ISingleWindowClient client,
+    StateFile file,
+    Opening opening,
+    Responder responder,
+    CaseFiles files,
+    Authority authority,
+    ITimeline timeline)
 {
     private const int MostFailures = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -17,7 +23,7 @@ public sealed class CaseFollower(
     /// <exception cref="SingleWindowException">The bridge refused something, or was away for too long.</exception>
     public async Task<Outcome> FollowAsync(CancellationToken cancellationToken)
     {
-        await OpenAsync(cancellationToken);
+        await opening.BeginAsync(cancellationToken);
         var from = file.State.Cursor is { } cursor
             ? ReceiptPosition.After(cursor)
             : ReceiptPosition.After(file.State.FeedStart!.Value);
@@ -28,7 +34,7 @@ public sealed class CaseFollower(
             switch (message)
             {
                 case ReceiptMessage.Receipt { Value: var receipt }:
-                    if (!Record(receipt) || !caughtUp)
+                    if (!await RecordAsync(receipt, cancellationToken) || !caughtUp)
                         continue;
                     break;
                 case ReceiptMessage.CaughtUp { Number: var number }:
@@ -43,6 +49,9 @@ public sealed class CaseFollower(
                     continue;
             }
 
+            // Customs may not have started the review yet.
+            if (file.State.CaseId is null)
+                continue;
             var details = await RespondAsync(cancellationToken);
 
             // The case may be ahead of the receipts. It is done with when the last of them has come as well.
@@ -53,37 +62,18 @@ public sealed class CaseFollower(
         throw new BackOfficeException("The feed of receipts ended.");
     }
 
-    // A case begins with an empty draft: from there on, everything is decided from the case itself.
-    private async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        if (file.State.FeedStart is null)
-        {
-            var head = (await client.Receipts.ListPageAsync(pageSize: 1, cancellationToken: cancellationToken)).HeadNumber;
-            file.Change(state => (state.AuthorityId, state.FeedStart, state.LastReceipt) = (authority.Id, head, head));
-        }
-
-        if (file.State.AuthorityId != authority.Id)
-            throw new BackOfficeException($"The case in the state was filed by {file.State.AuthorityId}, not by {authority.Id}.");
-        if (file.State.CaseId is null)
-        {
-            var options = new ChangeOptions { RequestId = file.RequestId("open") };
-            var opened = await client.Applications.SaveAsync(new Application(), null, options, cancellationToken);
-            file.Change(state => state.CaseId = opened.Case.Id);
-        }
-    }
-
     // Keeps a receipt, then shows it. Every number must follow the one before.
-    private bool Record(Receipt receipt)
+    private async Task<bool> RecordAsync(Receipt receipt, CancellationToken cancellationToken)
     {
         if (receipt.Number != file.State.LastReceipt + 1)
             throw Broken(receipt.Number);
-        var ours = receipt.CaseId == file.State.CaseId;
+        var ours = receipt.CaseId == file.State.CaseId || await opening.IsAwaitedAsync(receipt, cancellationToken);
         file.Change(state =>
         {
             (state.LastReceipt, state.Cursor) = (receipt.Number, receipt.Cursor);
             if (!ours)
                 return;
-            state.CaseNumber = receipt.CaseNumber;
+            (state.CaseId, state.CaseNumber) = (receipt.CaseId, receipt.CaseNumber);
             state.Receipts.Add(receipt);
         });
         if (ours)
@@ -134,7 +124,11 @@ public sealed class CaseFollower(
     private Outcome End(CaseDetails details)
     {
         var opinion = details.Opinions is [.., var last] ? last.Text : null;
-        var outcome = new Outcome(details.Case.Stage, details.Case.Status, opinion);
+        var outcome = new Outcome(details.Case.Stage, details.Case.Status, opinion)
+        {
+            IsDeclined = file.State.Receipts.LastOrDefault(
+                receipt => receipt.Event is CaseEvent.AcceptReview or CaseEvent.DeclineReview)?.Event == CaseEvent.DeclineReview,
+        };
         file.Change(state => state.Outcome = outcome);
         return outcome;
     }

@@ -12,7 +12,10 @@ public sealed record CaseInput
     public SandboxInput? Sandbox { get; init; }
 
     /// <summary>The application form, then corrected ones.</summary>
-    public required IReadOnlyList<ApplicationInput> Applications { get; init; }
+    public IReadOnlyList<ApplicationInput> Applications { get; init; } = [];
+
+    /// <summary>The answer to a review that Customs starts; null where the input is for an application.</summary>
+    public ReviewInput? Review { get; init; }
 
     /// <summary>The answers by question id, then those that a correction changes.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, AnswerInput>> Questionnaires { get; init; }
@@ -76,7 +79,17 @@ public sealed record CaseInput
 }
 
 /// <summary>How the simulated Customs is to act.</summary>
-public sealed record SandboxInput(string Scenario);
+public sealed record SandboxInput(string Scenario)
+{
+    /// <summary>Whether it is asked to start the review that is watched for.</summary>
+    public bool StartReview { get; init; }
+}
+
+/// <summary>What is answered to a review of one food category.</summary>
+/// <param name="Category">The category's code.</param>
+/// <param name="Accept">Whether the authority agrees to the review.</param>
+/// <param name="Contact">Whom at the authority Customs may ask.</param>
+public sealed record ReviewInput(string Category, bool Accept, Contact Contact);
 
 /// <summary>One application form.</summary>
 public sealed record ApplicationInput(

@@ -14,7 +14,7 @@ public sealed class FiledCase
     /// <summary>The official number, once Customs' form has one.</summary>
     public string? CaseNumber { get; set; }
 
-    /// <summary>The number of the feed's last receipt before the case was opened.</summary>
+    /// <summary>The number of the feed's last receipt before the case was opened, or before a review was waited for.</summary>
     public long? FeedStart { get; set; }
 
     /// <summary>The number of the last receipt taken, of this case or another of the authority.</summary>
@@ -42,6 +42,9 @@ public sealed class FiledCase
 /// <summary>How a case ended.</summary>
 public sealed record Outcome(Stage Stage, Status Status, string? Opinion)
 {
+    /// <summary>Whether the case is a review that the authority itself declined.</summary>
+    public bool IsDeclined { get; init; }
+
     /// <summary>Whether the products may be exported.</summary>
     public bool IsApproved => Stage == Stage.Completed && Status == Status.Approved;
 }

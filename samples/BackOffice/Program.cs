@@ -9,10 +9,14 @@ var keyOption = Option("--key", "swb_sandbox_aruba_try_me", "The authority's key
 var stateOption = Option("--state", "backoffice-state", "The folder in which it remembers where it was.");
 var outOption = Option("--out", "backoffice-out", "The folder for the protocol and the certificates.");
 var newOption = new Option<bool>("--new") { Description = "File another case, although this input was filed before." };
+var reviewsOption = new Option<bool>("--watch-reviews")
+{
+    Description = "Wait for Customs to start a review, and answer that, instead of filing a case.",
+};
 var command = new RootCommand(
     "Files a case with China Customs and follows it to the end. Started again, it goes on where it was.")
 {
-    inputArgument, endpointOption, keyOption, stateOption, outOption, newOption,
+    inputArgument, endpointOption, keyOption, stateOption, outOption, newOption, reviewsOption,
 };
 command.SetAction(async (options, cancellationToken) =>
 {
@@ -43,7 +47,12 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
 {
     var inputPath = options.GetRequiredValue(inputArgument);
     var input = CaseInput.Read(inputPath);
-    using var file = StateFile.Open(options.GetRequiredValue(stateOption), inputPath);
+    var review = options.GetValue(reviewsOption)
+        ? input.Review ?? throw new BackOfficeException($"The input {inputPath} says nothing of a review.")
+        : null;
+    if (review is null && input.Applications.Count == 0)
+        throw new BackOfficeException($"The input {inputPath} holds no application.");
+    using var file = StateFile.Open(options.GetRequiredValue(stateOption), inputPath, review is null ? "" : "-review");
     if (file.State.Outcome is { } before && !options.GetValue(newOption))
     {
         Console.Error.WriteLine(
@@ -61,7 +70,9 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
         ? new LiveTimeline(AnsiConsole.Console)
         : new PlainTimeline(Console.Out, Console.Error);
     timeline.Note(file.State.CaseId is null
-        ? new($"{authority.Name.Zh}：新申请。", $"{authority.Name.En}: a new case.")
+        ? review is null
+            ? new($"{authority.Name.Zh}：新申请。", $"{authority.Name.En}: a new case.")
+            : new($"{authority.Name.Zh}：等待回顾性检查 {review.Category}。", $"{authority.Name.En}: waiting for a review of {review.Category}.")
         : new(
             $"{authority.Name.Zh}：继续申请 {file.State.CaseNumber}，已处理回执至第 {file.State.LastReceipt} 号。",
             $"{authority.Name.En}: going on with case {file.State.CaseNumber} after receipt {file.State.LastReceipt}."));
@@ -69,7 +80,8 @@ async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToke
 
     var files = new CaseFiles(client, file, input.Folder, options.GetRequiredValue(outOption));
     var responder = new Responder(client, file, files, input);
-    var follower = new CaseFollower(client, file, responder, files, authority, timeline);
+    var opening = new Opening(client, file, authority, input.Sandbox, review);
+    var follower = new CaseFollower(client, file, opening, responder, files, authority, timeline);
     return Report(file.State, await timeline.DuringAsync(() => follower.FollowAsync(cancellationToken)));
 }
 
@@ -91,8 +103,13 @@ static int Report(FiledCase state, Outcome outcome)
     foreach (var path in state.Saved.Values)
         Console.Error.WriteLine($"已保存 Saved {path}");
     var line = $"{state.CaseNumber} {outcome.Stage.Code()} {outcome.Status.Code()}";
-    Console.WriteLine(outcome.IsApproved ? line : $"{line}: {outcome.Opinion?.ReplaceLineEndings(" ")}");
-    return outcome.IsApproved ? 0 : 1;
+    Console.WriteLine(outcome switch
+    {
+        { IsApproved: true } => line,
+        { IsDeclined: true } => $"{line}: 已拒绝检查 declined",
+        _ => $"{line}: {outcome.Opinion?.ReplaceLineEndings(" ")}",
+    });
+    return outcome.IsApproved || outcome.IsDeclined ? 0 : 1;
 }
 
 static int Fail(string message)

@@ -24,6 +24,9 @@ public sealed class Responder(ISingleWindowClient client, StateFile file, CaseFi
             return new("已请求重新发送。", "Asked for the submission to be sent again.");
         }
 
+        if (@case.Allows(CaseEvent.AcceptReview))
+            return await AnswerReviewAsync(handle, @case, isSandbox, cancellationToken);
+
         if (@case.Allows(CaseEvent.Submit))
         {
             await SubmitAsync(handle, details, isSandbox, cancellationToken);
@@ -38,6 +41,22 @@ public sealed class Responder(ISingleWindowClient client, StateFile file, CaseFi
         }
 
         return null;
+    }
+
+    private async Task<LocalizedText> AnswerReviewAsync(
+        CaseHandle handle, Case @case, bool isSandbox, CancellationToken cancellationToken)
+    {
+        var review = input.Review ?? throw new BackOfficeException($"The input has no answer to the review {@case.Number}.");
+        if (isSandbox && input.Sandbox is { } sandbox && @case.SubmitTime is null)
+            await client.Sandbox.SetScenarioAsync(sandbox.Scenario, @case.Id, cancellationToken: cancellationToken);
+        if (review.Accept)
+        {
+            await handle.AcceptReviewAsync(review.Contact, Change<SubmitOptions>(@case), cancellationToken);
+            return new("已同意检查。", "Accepted the review.");
+        }
+
+        await handle.DeclineReviewAsync(review.Contact, Change<SubmitOptions>(@case), cancellationToken);
+        return new("已拒绝检查。", "Declined the review.");
     }
 
     private Task SubmitAsync(CaseHandle handle, CaseDetails details, bool isSandbox, CancellationToken cancellationToken) =>

@@ -31,12 +31,13 @@ public sealed class StateFile : IDisposable
     /// <summary>Opens the state of one input, or begins it.</summary>
     /// <param name="folder">The folder of states.</param>
     /// <param name="inputPath">The input; its full path tells inputs of one name apart.</param>
+    /// <param name="purpose">Tells states of one input apart; empty for the case that it files.</param>
     /// <exception cref="BackOfficeException">Another process holds it, or it cannot be read.</exception>
-    public static StateFile Open(string folder, string inputPath)
+    public static StateFile Open(string folder, string inputPath, string purpose = "")
     {
         var full = Path.GetFullPath(inputPath);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..8];
-        var path = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(full)}-{hash}.json");
+        var path = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(full)}{purpose}-{hash}.json");
         FileStream? held = null;
         try
         {

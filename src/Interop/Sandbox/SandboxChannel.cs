@@ -98,17 +98,34 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken) => ChangeAsync(
-        async cases =>
+    public async Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
+    {
+        var planner = receipt.CaseNumber;
+        if (receipt.Act is StartReview)
         {
-            // A review's first message is planned by the assessment before it.
-            var planner = receipt.Act is StartReview ? _open.FindNext(receipt.MessageId)?.CaseNumber : receipt.CaseNumber;
-            if (planner is null || await cases.FindAsync(planner) is not { } state) return;
-            if (receipt.Act is StartReview start)
-                await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
-            await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
-        },
-        cancellationToken);
+            // A review's first message is planned by the assessment before it, which is not in memory yet after a restart.
+            await _lock.WaitAsync(cancellationToken);
+            try
+            {
+                if (!await LookAsync(cancellationToken) || _open.FindNext(receipt.MessageId) is not { } before) return;
+                planner = before.CaseNumber;
+            }
+            finally
+            {
+                _lock.Release();
+            }
+        }
+
+        await ChangeAsync(
+            async cases =>
+            {
+                if (await cases.FindAsync(planner) is not { } state) return;
+                if (receipt.Act is StartReview start)
+                    await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
+                await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
+            },
+            cancellationToken);
+    }
 
     /// <summary>
     /// Does one act of Customs by hand. What was still planned for the case is dropped for good; the scenario goes on at the next

@@ -14,22 +14,28 @@ public static class WorkflowReach
     /// <param name="what">The event.</param>
     public static bool CanStillHappen(CasePosition from, Actor actor, CaseEvent what) =>
         Known.GetOrAdd((from, actor, what), asked => Reachable(asked.From).Any(
-            at => Workflow.Transitions.Any(row => row.Actor == asked.Actor && row.Event == asked.Event && row.Fits(at))));
+            at => At(at).Any(row => row.Actor == asked.Actor && row.Event == asked.Event)));
 
-    private static IEnumerable<CasePosition> Reachable(CasePosition from)
+    /// <summary>Everywhere that a case can come, the start first, in the order in which it comes there by the fewest steps.</summary>
+    /// <param name="from">Where the case stands.</param>
+    public static IEnumerable<CasePosition> Reachable(CasePosition from)
     {
         var seen = new HashSet<CasePosition> { from };
         var open = new Queue<CasePosition>(seen);
         while (open.TryDequeue(out var at))
         {
             yield return at;
-            foreach (var row in Workflow.Transitions.Where(row => row.Fits(at)))
+            foreach (var row in At(at))
             {
                 if (After(row, at) is { Exists: true } next && seen.Add(next))
                     open.Enqueue(next);
             }
         }
     }
+
+    /// <summary>The rows by which something happens to a case where it stands, one for each event.</summary>
+    public static IEnumerable<Transition> At(CasePosition at) =>
+        Workflow.Transitions.Where(row => row.Fits(at)).DistinctBy(row => (row.Actor, row.Event));
 
     private static CasePosition After(Transition row, CasePosition at)
     {

@@ -71,8 +71,15 @@ public sealed class Delivery(
 
         var lease = NewLease();
         var items = await database.WriteAsync(Scope.Everyone, sql => sql.LeaseDueAsync(lease, Batch), cancellationToken);
-        foreach (var item in items)
-            await SendAsync(item, Times.FromMicroseconds(lease.Until), cancellationToken);
+        // Those of one case go in order; no case waits for another whose answer is slow to come.
+        await Parallel.ForEachAsync(
+            items.GroupBy(item => item.CaseId),
+            new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce, CancellationToken = cancellationToken },
+            async (ofCase, stop) =>
+            {
+                foreach (var item in ofCase)
+                    await SendAsync(item, Times.FromMicroseconds(lease.Until), stop);
+            });
         return items.Count;
     }
 
@@ -220,6 +227,9 @@ public sealed class DeliveryOptions
 {
     /// <summary>How often a submission is tried before it is SEND_FAILED.</summary>
     public int Attempts { get; set; } = 5;
+
+    /// <summary>Of how many cases submissions are handed over at once.</summary>
+    public int AtOnce { get; set; } = 16;
 
     /// <summary>The pause after the first failed attempt; it doubles with each.</summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);

@@ -45,6 +45,14 @@ internal sealed partial class BackOfficeRun : IDisposable
         return true;
     }
 
+    /// <summary>Waits until the sample has said this of itself.</summary>
+    public async Task UntilNotedAsync(string words)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (!Errors.Contains(words, StringComparison.Ordinal))
+            await Task.Delay(50, timeout.Token);
+    }
+
     /// <summary>Waits for the end, and gives the exit code.</summary>
     public async Task<int> EndAsync()
     {

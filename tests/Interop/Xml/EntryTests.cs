@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Xml;
@@ -9,6 +10,9 @@ namespace SingleWindowBridge.Interop.Tests.Xml;
 public sealed class EntryTests
 {
     private static readonly string Valid = Encoding.UTF8.GetString(MessageSamples.Write(MessageSamples.Receipt(new NotAccept { Opinion = "不予受理 \U0001F9C0" })));
+
+    private static readonly string[] OtherWays =
+        ["XmlReader.Create", "XmlTextReader", "XmlDocument", "XDocument", "XElement", "XPathDocument", "XmlSerializer", "DataContractSerializer"];
 
     public static TheoryData<string, string, MessageFault> Refused => new()
     {
@@ -59,6 +63,19 @@ public sealed class EntryTests
     {
         var refusal = Assert.Throws<MessageFormatException>(() => MessageSamples.Read(Encoding.UTF8.GetBytes(message)));
         Assert.True(fault == refusal.Fault, $"{what}: {refusal.Fault} {refusal.Message}");
+    }
+
+    [Fact]
+    public void There_is_no_other_way_in()
+    {
+        // The second reads the schema that is in the assembly.
+        string[] may = ["XmlEntry.cs", "ExchangeSchema.cs"];
+        var source = Path.Combine(
+            typeof(EntryTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "src");
+        var readers = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(path => OtherWays.Any(File.ReadAllText(path).Contains)).Select(Path.GetFileName);
+        Assert.Equal(may.Order(StringComparer.Ordinal), readers.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -75,6 +75,27 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_case_waits_for_another_whose_answer_is_slow_to_come()
+    {
+        server.Script.Hold();
+        var first = await Us.ApplyAsync();
+        var (slow, other) = (await Us.ApplyAsync(), await Us.ApplyAsync());
+        var late = server.Script.HoldFor(slow.Number);
+        try
+        {
+            await Us.UntilAsync(first.CaseId, Stage.Application, Status.Sent);
+            await Us.UntilAsync(other.CaseId, Stage.Application, Status.Sent);
+            Assert.Equal(Status.Declared, (await Us.GetAsync(slow.CaseId)).Status);
+        }
+        finally
+        {
+            late.SetResult();
+        }
+
+        await Us.UntilAsync(slow.CaseId, Stage.Application, Status.Sent);
+    }
+
+    [Fact]
     public async Task What_Customs_says_may_overtake_our_own_sent()
     {
         server.Script.Hold();

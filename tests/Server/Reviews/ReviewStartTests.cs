@@ -90,6 +90,19 @@ public sealed class ReviewStartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_overtakes_the_start_of_its_review_waits_for_its_turn()
+    {
+        await server.NewAsync(CaseKind.Review);
+        var number = Ulids.New(DateTimeOffset.UtcNow);
+        server.Script.Say(Said.Of(number, new Interop.Messages.OpenQuestionnaire("")), Said.Of(number, Start("first")));
+        await Wait.ForAsync(
+            async () => (await Us.Cases.ListCasesAsync(new ListCasesRequest())).Cases.Any(it => it.Number == number), it => it);
+        await server.DoAsync(number, CaseEvent.AcceptReview, Stage.Reception);
+        server.Script.Say(Said.Of(number, new Interop.Messages.Received()));
+        await Us.UntilAsync(number, Stage.Questionnaire, Status.Pending);
+    }
+
+    [Fact]
     public async Task A_message_that_starts_no_review_says_why()
     {
         await server.NewAsync(CaseKind.Review);

@@ -39,6 +39,14 @@ public sealed class ScriptedChannel : ICustomsChannel
     /// <summary>Lets submissions wait until told otherwise.</summary>
     public void Hold() => Answer(null);
 
+    /// <summary>Lets the submissions of this case wait until the answer is set, and takes those of others.</summary>
+    public TaskCompletionSource HoldFor(string caseNumber)
+    {
+        var late = New();
+        Answer(it => it.CaseNumber == caseNumber ? late.Task : Task.CompletedTask);
+        return late;
+    }
+
     /// <summary>Has Customs say something; it is said again and again until it is acknowledged.</summary>
     public void Say(params CustomsReceipt[] receipts)
     {
