@@ -2,6 +2,7 @@
 # The project's benches, each in one command. Prints a table and a last line with the figure that counts.
 #   bench/run.sh grpc    the gRPC pipeline beside the bare official server (docs/performance.md)
 #   bench/run.sh sdk     a unary call by the SDK beside the same by the raw stub
+#   bench/run.sh size [CASES [RECEIPTS A CASE [AUTHORITIES]]]    what a call asks PostgreSQL for, at a million cases
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -25,8 +26,19 @@ sdk() {
     dotnet "$root/bench/Sdk/bin/Release/net10.0/SingleWindowBridge.Bench.Sdk.dll"
 }
 
+size() {
+    "$root/eng/bootstrap.sh"
+    dotnet build "$root/bench/Size" -c Release -v quiet --nologo
+    local cluster
+    cluster=$("$root/eng/postgres.sh" start)
+    # shellcheck disable=SC2064
+    trap "'$root/eng/postgres.sh' stop '${cluster%%$'\n'*}'" EXIT
+    BRIDGE_TEST_POSTGRES=${cluster##*$'\n'} dotnet "$root/bench/Size/bin/Release/net10.0/SingleWindowBridge.Bench.Size.dll" "$@"
+}
+
 case ${1:-} in
     grpc) grpc ;;
     sdk) sdk ;;
-    *) sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    size) size "${@:2}" ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

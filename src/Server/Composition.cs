@@ -75,6 +75,22 @@ public static class Composition
         app.MapGrpcService<AlphaReflectionEndpoints>();
     }
 
+    /// <summary>Brings the database up to date and does no more, for servers that are not to know the owner of its tables.</summary>
+    /// <exception cref="InvalidOperationException">A connection string is missing.</exception>
+    public static async Task MigrateBridgeAsync(this WebApplicationBuilder builder)
+    {
+        var server = builder.Configuration.GetConnectionString("Bridge");
+        var owner = builder.Configuration.GetConnectionString("BridgeOwner");
+        if (server is not { Length: > 0 } || owner is not { Length: > 0 })
+        {
+            throw new InvalidOperationException(
+                "To migrate, give ConnectionStrings:BridgeOwner, the owner of the tables, and ConnectionStrings:Bridge, whose role is let in.");
+        }
+
+        var applied = await PostgresSetup.MigrateAsync(owner, PostgresDatabase.RoleOf(server), CancellationToken.None);
+        Console.WriteLine(applied == 0 ? "The database is up to date." : $"Migrations applied: {applied}.");
+    }
+
     /// <summary>Brings the database up to date, before the first call.</summary>
     public static async Task PrepareBridgeAsync(this WebApplication app)
     {

@@ -10,7 +10,17 @@ if (args is ["case-states"])
 }
 
 // Settings lie beside the program; the database's path counts from where it is started.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var migrateOnly = args is ["migrate", ..];
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = migrateOnly ? args[1..] : args, ContentRootPath = AppContext.BaseDirectory,
+});
+if (migrateOnly)
+{
+    await builder.MigrateBridgeAsync();
+    return;
+}
+
 builder.AddBridge();
 
 var app = builder.Build();

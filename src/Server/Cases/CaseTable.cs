@@ -21,6 +21,39 @@ public static class CaseTable
             ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", idOrNumber));
     }
 
+    /// <summary>At most so many cases of an authority that a request asks for, newest first.</summary>
+    /// <param name="sql">Where they are.</param>
+    /// <param name="authorityId">Whose they are.</param>
+    /// <param name="filter">The request, by its filters.</param>
+    /// <param name="before">The id that ended the page before; empty for the first page.</param>
+    /// <param name="most">How many.</param>
+    public static Task<IReadOnlyList<CaseRow>> ListCasesAsync(
+        this Sql sql, string authorityId, ListCasesRequest filter, string before, int most) =>
+        // Ids are in the order of creation and never change: a page begins where the last one ended, whatever happens between.
+        sql.ListAsync<CaseRow>(
+            $"""
+            SELECT {CaseRow.Columns} FROM cases
+            WHERE authority_id = @authorityId
+              {If(before.Length > 0, "AND case_id < @before")}
+              {If(filter.Kind != CaseKind.Unspecified, "AND kind = @Kind")}
+              {If(filter.Category.Length > 0, "AND category = @Category")}
+              {If(filter.Stage != Stage.Unspecified, "AND stage = @Stage")}
+              {If(filter.Status != Status.Unspecified, "AND status = @Status")}
+              {If(filter.ChangedSince is not null, "AND updated_at >= @since")}
+            ORDER BY case_id DESC LIMIT @most
+            """,
+            new
+            {
+                authorityId,
+                before,
+                filter.Kind,
+                filter.Category,
+                filter.Stage,
+                filter.Status,
+                since = filter.ChangedSince?.ToDateTimeOffset().ToMicroseconds() ?? 0,
+                most,
+            });
+
     /// <summary>Whom the case with this official number belongs to; null if there is none. For messages from Customs.</summary>
     public static Task<string?> FindAuthorityByNumberAsync(this Sql sql, string number) =>
         sql.FindAsync<string>("SELECT authority_id FROM cases WHERE number = @number", new { number });
@@ -68,4 +101,6 @@ public static class CaseTable
         var count = await sql.GetAsync<long>(sql.Dialect.NextCaseNumber);
         return FormattableString.Invariant($"{now.ToOffset(TimeSpan.FromHours(8)):yyyyMM}{count:D12}");
     }
+
+    private static string If(bool condition, string clause) => condition ? clause : "";
 }

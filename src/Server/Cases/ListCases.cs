@@ -25,30 +25,8 @@ public sealed partial class CaseEndpoints
         var size = request.PageSize == 0 ? 50 : request.PageSize;
 
         await using var sql = await database.OpenAsync(context.Scope(), context.CancellationToken);
-        // Ids are in the order of creation and never change: a page begins where the last one ended, whatever happens between.
-        var rows = await sql.ListAsync<CaseRow>(
-            $"""
-            SELECT {CaseRow.Columns} FROM cases
-            WHERE authority_id = @authorityId
-              {If(request.PageToken.Length > 0, "AND case_id < @before")}
-              {If(request.Kind != CaseKind.Unspecified, "AND kind = @Kind")}
-              {If(request.Category.Length > 0, "AND category = @Category")}
-              {If(request.Stage != Stage.Unspecified, "AND stage = @Stage")}
-              {If(request.Status != Status.Unspecified, "AND status = @Status")}
-              {If(request.ChangedSince is not null, "AND updated_at >= @since")}
-            ORDER BY case_id DESC LIMIT @most
-            """,
-            new
-            {
-                authorityId,
-                before = request.PageToken.Length > 0 ? page.Read(request.PageToken) : "",
-                request.Kind,
-                request.Category,
-                request.Stage,
-                request.Status,
-                since = request.ChangedSince?.ToDateTimeOffset().ToMicroseconds() ?? 0,
-                most = size + 1,
-            });
+        var before = request.PageToken.Length > 0 ? page.Read(request.PageToken) : "";
+        var rows = await sql.ListCasesAsync(authorityId, request, before, size + 1);
 
         return new ListCasesResponse
         {
@@ -56,6 +34,4 @@ public sealed partial class CaseEndpoints
             NextPageToken = rows.Count > size ? page.Write(rows[size - 1].CaseId) : "",
         };
     }
-
-    private static string If(bool condition, string clause) => condition ? clause : "";
 }

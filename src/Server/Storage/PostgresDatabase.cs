@@ -42,13 +42,15 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     /// <summary>Hears what the database notifies this server of; add channels before <see cref="PrepareAsync"/>.</summary>
     public PostgresListener Listener { get; }
 
+    /// <summary>The role that a connection string names.</summary>
+    public static string RoleOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Username ?? "";
+
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var role = new NpgsqlConnectionStringBuilder(connectionString).Username ?? "";
         var migrating = ownerConnectionString ?? (allowUnsafe ? connectionString : null);
         if (migrating is not null)
-            await PostgresSetup.MigrateAsync(migrating, role, cancellationToken);
+            await PostgresSetup.MigrateAsync(migrating, RoleOf(connectionString), cancellationToken);
 
         await using (var connection = await source.OpenConnectionAsync(cancellationToken))
             await PostgresSetup.CheckAsync(connection, allowUnsafe, logger, cancellationToken);
