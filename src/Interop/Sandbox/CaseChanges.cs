@@ -51,6 +51,18 @@ internal static class CaseChanges
             ? state with { Planned = state.Planned.Skip(1).ToList() }
             : state;
 
+    /// <summary>The reviews that the case's plan starts, as they are before they have a message of their own.</summary>
+    public static IEnumerable<SandboxCase> PlannedReviews(this SandboxCase state) =>
+        from planned in state.Planned
+        where planned.ReviewNumber is not null
+        select new SandboxCase
+        {
+            CaseNumber = planned.ReviewNumber!,
+            IsReview = true,
+            Category = state.Category,
+            StartedBy = state.CaseNumber,
+        };
+
     /// <summary>What Customs knows of a review that it starts.</summary>
     public static SandboxCase Start(this SandboxCase state, StartReview act) => state with { IsReview = true, Category = act.Category };
 

@@ -13,10 +13,6 @@ internal sealed class OpenCases
     /// <summary>The case as it stands, or null if nothing is planned for it.</summary>
     public SandboxCase? Find(string caseNumber) => _byNumber.GetValueOrDefault(caseNumber)?.State;
 
-    /// <summary>The case whose next act has this message id, or null.</summary>
-    public SandboxCase? FindNext(string messageId) =>
-        _byNumber.Values.FirstOrDefault(entry => entry.State.Planned[0].MessageId == messageId)?.State;
-
     /// <summary>Takes in the case as it now stands; forgets it if nothing is planned.</summary>
     public void Put(SandboxCase state)
     {

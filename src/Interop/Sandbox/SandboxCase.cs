@@ -17,6 +17,9 @@ public sealed record SandboxCase
     /// <summary>Whether it is a review, which Customs itself started.</summary>
     public bool IsReview { get; init; }
 
+    /// <summary>The number of the assessment whose scenario starts the review; null where nothing planned does.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>The food category, from the application or the start of the review; empty where none has come.</summary>
     public string Category { get; init; } = "";
 

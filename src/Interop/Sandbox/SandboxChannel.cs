@@ -55,7 +55,9 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
                 if (scenario.RefusesFirstDelivery && state.Counts.Count == 0 && submission.Delivery < 2)
                     throw new CustomsUnavailableException("海关数据交换平台连接超时。 The data exchange of Customs did not answer in time.");
                 var delay = state.ActDelay ?? _options.ActDelay;
-                await cases.SaveAsync(state.Take(submission, scenario, delay, _time.GetUtcNow()));
+                state = state.Take(submission, scenario, delay, _time.GetUtcNow());
+                foreach (var review in state.PlannedReviews()) await cases.SaveAsync(review);
+                await cases.SaveAsync(state);
             },
             cancellationToken);
     }
@@ -98,34 +100,16 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
-    {
-        var planner = receipt.CaseNumber;
-        if (receipt.Act is StartReview)
+    public Task AcknowledgeAsync(CustomsReceipt receipt, CancellationToken cancellationToken) => ChangeAsync(
+        async cases =>
         {
-            // A review's first message is planned by the assessment before it, which is not in memory yet after a restart.
-            await _lock.WaitAsync(cancellationToken);
-            try
-            {
-                if (!await LookAsync(cancellationToken) || _open.FindNext(receipt.MessageId) is not { } before) return;
-                planner = before.CaseNumber;
-            }
-            finally
-            {
-                _lock.Release();
-            }
-        }
-
-        await ChangeAsync(
-            async cases =>
-            {
-                if (await cases.FindAsync(planner) is not { } state) return;
-                if (receipt.Act is StartReview start)
-                    await cases.SaveAsync((await CaseAsync(cases, receipt.CaseNumber)).Start(start));
-                await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
-            },
-            cancellationToken);
-    }
+            if (await cases.FindAsync(receipt.CaseNumber) is not { } state) return;
+            // A review's first message is planned by the assessment before it.
+            if (receipt.Act is StartReview && state.StartedBy is { } assessment)
+                state = (await cases.FindAsync(assessment))!;
+            await cases.SaveAsync(state.Acknowledge(receipt.MessageId));
+        },
+        cancellationToken);
 
     /// <summary>
     /// Does one act of Customs by hand. What was still planned for the case is dropped for good; the scenario goes on at the next

@@ -163,6 +163,9 @@ public sealed record CaseChange
     /// <summary>Where the change was only checked (<see cref="SubmitOptions.ValidateOnly"/>): all that is wrong with the fields;
     /// empty where the submission would pass.</summary>
     public IReadOnlyList<FieldProblem> Problems { get; init; } = [];
+
+    /// <summary>Of a questionnaire: how far each part is answered, in the order of the parts. Empty for other changes.</summary>
+    public IReadOnlyList<PartProgress> Progress { get; init; } = [];
 }
 
 /// <summary>One page of a listing.</summary>

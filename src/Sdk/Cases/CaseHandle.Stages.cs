@@ -60,6 +60,25 @@ public sealed partial class CaseHandle
         IEnumerable<Answer>? answers = null, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         _client.Questionnaires.SubmitAsync(Existing, answers, options, cancellationToken);
 
+    /// <summary>Saves what has changed in an answer sheet since it was made of the case's questionnaire, and nothing
+    /// else.</summary>
+    /// <param name="sheet">The sheet, from <see cref="AnswerSheet.Of(Questionnaire)"/>.</param>
+    /// <param name="options">How the change is made.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <inheritdoc cref="IQuestionnaires.SaveAsync" path="/exception"/>
+    public Task<CaseChange> SaveAnswersAsync(
+        AnswerSheet sheet, ChangeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        var changes = sheet.Changes;
+        return SaveAnswersAsync(changes.Answers, changes.ClearedQuestionIds, options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="IQuestionnaires.ValidateAsync"/>
+    public Task<AnswersCheck> ValidateAnswersAsync(
+        IEnumerable<Answer>? answers = null, CancellationToken cancellationToken = default) =>
+        _client.Questionnaires.ValidateAsync(Existing, answers, cancellationToken);
+
     /// <inheritdoc cref="IRectifications.ListAsync"/>
     public Task<RectificationRounds> ListRectificationsAsync(CancellationToken cancellationToken = default) =>
         _client.Rectifications.ListAsync(Existing, cancellationToken);

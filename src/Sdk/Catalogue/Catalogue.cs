@@ -11,6 +11,33 @@ public sealed record Category
 
     /// <summary>The specific products (具体食品类别).</summary>
     public IReadOnlyList<Product> Products { get; init; } = [];
+
+    /// <summary>The questionnaire of an application for several products whose own questionnaires differ; null where they do
+    /// not.</summary>
+    public string? CombinedTemplateId { get; init; }
+}
+
+/// <summary>One version of one questionnaire template, without its questions.</summary>
+public sealed record TemplateSummary
+{
+    /// <summary>The template's id, such as "aquatic".</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The version, from 1.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The title.</summary>
+    public LocalizedText Title { get; init; } = LocalizedText.Empty;
+
+    /// <summary>How many questions it has.</summary>
+    public int QuestionCount { get; init; }
+
+    /// <summary>Whether it is the newest version: the one that cases opened from now on get.</summary>
+    public bool IsNewest { get; init; }
+
+    /// <summary>The codes of the products whose cases get this template; empty for older versions, and for a template that a
+    /// category's products get only together.</summary>
+    public IReadOnlyList<string> Products { get; init; } = [];
 }
 
 /// <summary>A specific product of a category.</summary>

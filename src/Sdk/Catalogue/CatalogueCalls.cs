@@ -38,6 +38,15 @@ internal sealed class CatalogueCalls(CallPipeline pipeline) : ICatalogue
         return response.Values.MapAll(CatalogueMapper.ToModel);
     }
 
+    public async Task<IReadOnlyList<TemplateSummary>> ListTemplatesAsync(
+        string? templateId = null, CancellationToken cancellationToken = default)
+    {
+        var request = new Wire.ListTemplatesRequest { TemplateId = templateId ?? "" };
+        var response = await _calls.ReadAsync("ListTemplates", _stub.ListTemplatesAsync, request, cancellationToken)
+            .ConfigureAwait(false);
+        return response.Templates.MapAll(CatalogueMapper.ToModel);
+    }
+
     public async Task<QuestionnaireTemplate> GetTemplateAsync(
         string templateId, int version = 0, CancellationToken cancellationToken = default)
     {

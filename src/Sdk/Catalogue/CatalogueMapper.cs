@@ -25,6 +25,7 @@ internal static class CatalogueMapper
             TemplateId = product.TemplateId,
             InScope = product.InScope,
         }),
+        CombinedTemplateId = wire.CombinedTemplateId.NullIfEmpty(),
     };
 
     public static Country ToModel(this Wire.Country wire) => new(wire.Code, wire.Name.ToText());
@@ -35,5 +36,15 @@ internal static class CatalogueMapper
         ValueName = wire.ValueName,
         Number = wire.Number,
         Name = wire.Name.ToText(),
+    };
+
+    public static TemplateSummary ToModel(this Wire.TemplateSummary wire) => new()
+    {
+        Id = wire.TemplateId,
+        Version = wire.Version,
+        Title = wire.Title.ToText(),
+        QuestionCount = wire.QuestionCount,
+        IsNewest = wire.Newest,
+        Products = [.. wire.Products],
     };
 }

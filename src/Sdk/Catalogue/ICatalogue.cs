@@ -22,6 +22,12 @@ public interface ICatalogue
     /// <exception cref="ValidationException">The contract has no such enum.</exception>
     Task<IReadOnlyList<EnumValue>> ListEnumValuesAsync(string? enumName = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists the questionnaire templates in all their versions, by id and version.</summary>
+    /// <param name="templateId">Only the versions of this template; null for all.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<IReadOnlyList<TemplateSummary>> ListTemplatesAsync(
+        string? templateId = null, CancellationToken cancellationToken = default);
+
     /// <summary>Gives a questionnaire's questions before a case has got it.</summary>
     /// <param name="templateId">The template's id, from <see cref="Product.TemplateId"/>.</param>
     /// <param name="version">The version; 0 for the newest.</param>

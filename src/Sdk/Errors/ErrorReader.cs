@@ -101,7 +101,12 @@ internal static class ErrorReader
     }
 
     public static FieldProblem ToModel(this Wire.FieldProblem problem) =>
-        new(problem.Field, (FieldProblemCode)problem.Code, new(problem.Message?.Zh ?? "", problem.Message?.En ?? ""));
+        new(problem.Field, (FieldProblemCode)problem.Code, new(problem.Message?.Zh ?? "", problem.Message?.En ?? ""))
+        {
+            QuestionId = problem.QuestionId.NullIfEmpty(),
+            QuestionNumber = problem.QuestionNumber.NullIfEmpty(),
+            QuestionText = problem.QuestionText is { } text ? text.ToText() : null,
+        };
 
     private static FieldProblem ToModel(Rich.BadRequest.Types.FieldViolation violation) =>
         new(violation.Field, FieldProblemCode.Unknown, new(violation.Description, violation.Description));

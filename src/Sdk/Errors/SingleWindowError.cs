@@ -42,7 +42,17 @@ public sealed record SingleWindowError
 /// <param name="Path">The field's path in the request, such as "application.contact.phone.number" or "answers[3].number".</param>
 /// <param name="Code">What is wrong.</param>
 /// <param name="Message">What to do about it.</param>
-public sealed record FieldProblem(string Path, FieldProblemCode Code, LocalizedText Message);
+public sealed record FieldProblem(string Path, FieldProblemCode Code, LocalizedText Message)
+{
+    /// <summary>The id of the question that it speaks of; null where it speaks of none.</summary>
+    public string? QuestionId { get; init; }
+
+    /// <summary>The number of that question, such as "3.12"; null where it speaks of none.</summary>
+    public string? QuestionNumber { get; init; }
+
+    /// <summary>The whole text of that question; null where it speaks of none, and in exceptions, which have little room.</summary>
+    public LocalizedText? QuestionText { get; init; }
+}
 
 /// <summary>A place in a case's course: a stage and a status of it.</summary>
 /// <param name="Stage">The stage; <see cref="Stage.Unknown"/> for any.</param>

@@ -41,4 +41,13 @@ public interface IQuestionnaires
         IEnumerable<Answer>? answers = null,
         SubmitOptions? options = null,
         CancellationToken cancellationToken = default);
+
+    /// <summary>Checks what a submission would be refused for, and changes nothing.</summary>
+    /// <param name="caseId">The case, by id or number.</param>
+    /// <param name="answers">Answers to put over those saved before; null for none.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="CaseNotFoundException">The account has no such case.</exception>
+    /// <exception cref="TransitionNotAllowedException">The case is not in a stage and status that allow a submission.</exception>
+    Task<AnswersCheck> ValidateAsync(
+        string caseId, IEnumerable<Answer>? answers = null, CancellationToken cancellationToken = default);
 }

@@ -39,7 +39,7 @@ internal sealed class QuestionnaireCalls(CallPipeline pipeline, ISingleWindowCli
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client);
+        return changed.ToChange(changed.Response.Case, client) with { Progress = changed.Response.Progress.MapAll(QuestionnaireMapper.ToModel) };
     }
 
     public async Task<CaseChange> SubmitAsync(
@@ -62,6 +62,17 @@ internal sealed class QuestionnaireCalls(CallPipeline pipeline, ISingleWindowCli
             },
             options,
             cancellationToken).ConfigureAwait(false);
-        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems);
+        return changed.ToChange(changed.Response.Case, client, changed.Response.Problems) with
+        {
+            Progress = changed.Response.Progress.MapAll(QuestionnaireMapper.ToModel),
+        };
+    }
+
+    public async Task<AnswersCheck> ValidateAsync(
+        string caseId, IEnumerable<Answer>? answers = null, CancellationToken cancellationToken = default)
+    {
+        var change = await SubmitAsync(caseId, answers, new SubmitOptions { ValidateOnly = true }, cancellationToken)
+            .ConfigureAwait(false);
+        return new AnswersCheck { Case = change.Case, Problems = change.Problems, Progress = change.Progress };
     }
 }

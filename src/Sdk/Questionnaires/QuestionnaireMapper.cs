@@ -16,6 +16,23 @@ internal static class QuestionnaireMapper
         Answers = wire.Answers.MapAll(ToModel),
         Files = wire.Files.MapAll(FileMapper.ToModel),
         OpenTime = wire.OpenTime.ToTimeOrNull(),
+        Progress = wire.Progress.MapAll(ToModel),
+        Correction = wire.Correction is not { } correction ? null : new Correction
+        {
+            Opinion = correction.Opinion,
+            Time = correction.Time.ToTime(),
+            QuestionIds = [.. correction.QuestionIds],
+            UnknownQuestionIds = [.. correction.UnknownQuestionIds],
+        },
+    };
+
+    public static PartProgress ToModel(this Wire.PartProgress wire) => new()
+    {
+        PartId = wire.PartId,
+        Questions = wire.Questions,
+        Answered = wire.Answered,
+        Required = wire.Required,
+        Missing = wire.Missing,
     };
 
     public static QuestionnaireTemplate ToModel(this Wire.QuestionnaireTemplate wire) => new()
@@ -93,9 +110,29 @@ internal static class QuestionnaireMapper
         Choices = wire.Choices.MapAll(choice => new Choice(choice.Code, choice.Text.ToText())),
         Unit = wire.Unit.NullIfEmpty(),
         MaxLength = wire.MaxLength,
-        Columns = wire.Columns.MapAll(column => new TableColumn(column.ColumnId, column.Title.ToText(), column.Required)),
+        Columns = wire.Columns.MapAll(ToModel),
         ShownIf = wire.ShownIf is { } condition ? new Condition(condition.QuestionId, condition.Equals_) : null,
+        NumberLimits = wire.NumberLimits.ToModel(),
+        DateLimits = wire.DateLimits.ToModel(),
+        MaxRows = wire.MaxRows > 0 || wire.Type != Wire.QuestionType.Table ? wire.MaxRows : 500,
+        MaxFiles = wire.MaxFiles > 0 ? wire.MaxFiles : 20,
     };
+
+    private static TableColumn ToModel(this Wire.TableColumn wire) => new(wire.ColumnId, wire.Title.ToText(), wire.Required)
+    {
+        Type = wire.Type == Wire.QuestionType.Unspecified ? QuestionType.Text : (QuestionType)wire.Type,
+        Unit = wire.Unit.NullIfEmpty(),
+        NumberLimits = wire.NumberLimits.ToModel(),
+        DateLimits = wire.DateLimits.ToModel(),
+    };
+
+    private static NumberLimits? ToModel(this Wire.NumberLimits? wire) => wire is null ? null : new NumberLimits(
+        (ToNumber(wire.Min) as AnswerValue.Number)?.Value,
+        (ToNumber(wire.Max) as AnswerValue.Number)?.Value,
+        wire.HasMaxDecimals ? wire.MaxDecimals : null);
+
+    private static DateLimits? ToModel(this Wire.DateLimits? wire) => wire is null ? null : new DateLimits(
+        (ToDate(wire.Earliest) as AnswerValue.Date)?.Value, (ToDate(wire.Latest) as AnswerValue.Date)?.Value, wire.NotInFuture);
 
     private static AnswerValue ToNumber(string text) =>
         decimal.TryParse(text, DigitsSignAndPoint, CultureInfo.InvariantCulture, out var number)

@@ -49,6 +49,10 @@ public sealed record Receipt
 
     /// <summary>The case's etag after the change.</summary>
     public string ETag { get; init; } = "";
+
+    /// <summary>The ids of the questions that Customs wants corrected, as they came, for
+    /// <see cref="CaseEvent.RequireCorrection"/>; empty where it names none.</summary>
+    public IReadOnlyList<string> QuestionIds { get; init; } = [];
 }
 
 /// <summary>Some receipts.</summary>

@@ -22,5 +22,6 @@ internal static class ReceiptMapper
         Files = wire.Files.MapAll(FileMapper.ToModel),
         MessageId = wire.MessageId.NullIfEmpty(),
         ETag = wire.Etag,
+        QuestionIds = [.. wire.QuestionIds],
     };
 }

@@ -26,7 +26,8 @@ public abstract record CustomsAct
 
     /// <summary>The submission must be amended: from Received or Accepted to CorrectionRequired.</summary>
     /// <param name="Opinion">The opinion. Required.</param>
-    public sealed record RequireCorrection(string Opinion) : CustomsAct;
+    /// <param name="QuestionIds">The ids of the questions concerned, for a questionnaire; null for none.</param>
+    public sealed record RequireCorrection(string Opinion, IReadOnlyList<string>? QuestionIds = null) : CustomsAct;
 
     /// <summary>The stage is passed: from Received or Accepted to Approved.</summary>
     /// <param name="Opinion">An opinion, if any.</param>
@@ -38,7 +39,7 @@ public abstract record CustomsAct
 
     /// <summary>The questionnaire is opened: from Application Approved, or of an accepted review from Reception Received, to
     /// Questionnaire Pending.</summary>
-    /// <param name="TemplateId">The template's id; null for the one that the case's first product calls for.</param>
+    /// <param name="TemplateId">The template's id; null for the one that the case's products call for.</param>
     /// <param name="Opinion">An opinion, if any.</param>
     public sealed record OpenQuestionnaire(string? TemplateId = null, string? Opinion = null) : CustomsAct;
 

@@ -12,7 +12,7 @@ internal static class SandboxMapper
         CustomsAct.ReceiveFailed a => new() { ReceiveFailed = new() { FailureReason = a.FailureReason } },
         CustomsAct.Accept a => new() { Accept = new() { Opinion = a.Opinion ?? "" } },
         CustomsAct.NotAccept a => new() { NotAccept = new() { Opinion = a.Opinion } },
-        CustomsAct.RequireCorrection a => new() { RequireCorrection = new() { Opinion = a.Opinion } },
+        CustomsAct.RequireCorrection a => new() { RequireCorrection = new() { Opinion = a.Opinion, QuestionIds = { a.QuestionIds ?? [] } } },
         CustomsAct.Approve a => new() { Approve = new() { Opinion = a.Opinion ?? "" } },
         CustomsAct.ApproveAssessment a => new() { ApproveAssessment = new() { Opinion = a.Opinion ?? "" } },
         CustomsAct.OpenQuestionnaire a => new()

@@ -47,7 +47,10 @@ public static class AnswerRules
             else if (!taken.Add(question.QuestionId))
                 problems.Add(new Problem(field, FieldProblemCode.Duplicate,
                     $"问题{question.Number}在本次请求中已回答或已清除，请只保留一处。",
-                    $"Question {question.Number} is answered or cleared already in this request; name it once.") { Question = question });
+                    $"Question {question.Number} is answered or cleared already in this request; name it once.")
+                {
+                    Question = question,
+                });
         }
 
         return problems;

@@ -11,12 +11,13 @@ internal sealed class BridgeServer : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string _folder;
+    private readonly string[] _settings;
     private string[]? _database;
     private DotnetProcess? _process;
 
-    private BridgeServer(string folder)
+    private BridgeServer(string folder, string[] settings)
     {
-        _folder = folder;
+        (_folder, _settings) = (folder, settings);
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         Endpoint = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
@@ -37,11 +38,11 @@ internal sealed class BridgeServer : IDisposable
     /// <summary>A client that waits for a server that is not there.</summary>
     public SingleWindowClient Client { get; }
 
-    public static BridgeServer Planned(string folder) => new(folder);
+    public static BridgeServer Planned(string folder, params string[] settings) => new(folder, settings);
 
-    public static async Task<BridgeServer> StartAsync(string folder)
+    public static async Task<BridgeServer> StartAsync(string folder, params string[] settings)
     {
-        var server = Planned(folder);
+        var server = Planned(folder, settings);
         await server.StartAsync();
         return server;
     }
@@ -51,7 +52,8 @@ internal sealed class BridgeServer : IDisposable
         _process?.Dispose();
         _database ??= await MakeDatabaseAsync(_folder);
         _process = new DotnetProcess(
-            Built.Server, _folder, ["--urls", Endpoint, "--Sandbox:ActDelay", "00:00:00.02", "--Delivery:LeaseTerm", "00:00:03", .. _database]);
+            Built.Server, _folder,
+            ["--urls", Endpoint, "--Sandbox:ActDelay", "00:00:00.02", "--Delivery:LeaseTerm", "00:00:03", .. _database, .. _settings]);
         var ready = Client.Catalogue.GetAuthorityAsync();
         var ended = _process.ExitCodeAsync(CancellationToken.None);
         if (await Task.WhenAny(ready, ended) == ended)

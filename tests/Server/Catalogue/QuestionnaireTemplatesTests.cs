@@ -62,6 +62,79 @@ public sealed class QuestionnaireTemplatesTests
                 part.Questions.Select(question => question.Number));
     }
 
+    [Theory, MemberData(nameof(Ids))]
+    public void No_two_questions_of_a_questionnaire_ask_the_same(string id)
+    {
+        var questions = Questions(Templates.Get(id));
+        Assert.Equal(questions.Count, questions.DistinctBy(question => question.QuestionId).Count());
+        Assert.Equal(questions.Count, questions.DistinctBy(question => question.Number).Count());
+        Assert.Equal(questions.Count, questions.DistinctBy(question => question.Text.Zh).Count());
+        Assert.Equal(questions.Count, questions.DistinctBy(question => question.Text.En).Count());
+        Assert.All(questions, question => Assert.Matches(question.Text.En.EndsWith('?') ? @"？\z" : @"[。？]\z", question.Text.Zh));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_question_hangs_on_an_earlier_one_that_can_give_the_answer(string id)
+    {
+        var before = new Dictionary<string, Question>();
+        foreach (var question in Questions(Templates.Get(id)))
+        {
+            if (question.ShownIf is { } condition)
+            {
+                var other = before[condition.QuestionId];
+                Assert.Contains(condition.Equals_,
+                    other.Type == QuestionType.YesNo ? ["true", "false"] : other.Choices.Select(choice => choice.Code));
+                Assert.True(other.Required || question.ShownIf.Equals_ == "true", question.QuestionId);
+            }
+
+            before.Add(question.QuestionId, question);
+        }
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Every_answer_has_limits(string id) => Assert.All(Questions(Templates.Get(id)), question =>
+    {
+        Assert.InRange(question.MaxFiles, 1, 20);
+        switch (question.Type)
+        {
+            case QuestionType.Number:
+                Assert.True(question.NumberLimits is { Min.Length: > 0 }, question.QuestionId);
+                break;
+            case QuestionType.Date:
+                Assert.True(question.DateLimits is { Earliest.Length: > 0 }, question.QuestionId);
+                break;
+            case QuestionType.Table:
+                Assert.InRange(question.MaxRows, 1, 500);
+                Assert.Contains(question.Columns, column => column.Required);
+                Assert.All(question.Columns.Where(column => column.Type == QuestionType.Number), column => Assert.NotEmpty(column.NumberLimits.Min));
+                break;
+            default:
+                break;
+        }
+    });
+
+    [Theory]
+    [InlineData("edible_grains")]
+    [InlineData("milled_grain")]
+    [InlineData("malt")]
+    [InlineData("milled_grain_and_malt")]
+    public void Grain_is_asked_for_all_that_the_decree_names(string id) => Assert.Superset(
+        new HashSet<string>
+        {
+            "grain_pests", "grain_quarantine_pest_measures", "grain_cleaning", "grain_drying", "grain_testing", "grain_fumigation",
+            "grain_quality_system", "grain_enterprise_recommendation", "grain_registration_extension", "grain_enterprises",
+        },
+        Questions(Templates.Get(id)).Select(question => question.QuestionId).ToHashSet());
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_questionnaire_asks_what_only_its_product_is_asked(string id)
+    {
+        var others = Thirteen.Where(other => other != id && !(id.Contains('_') && id.Contains(other, StringComparison.Ordinal)))
+            .SelectMany(other => Questions(Templates.Get(other))).Select(question => question.QuestionId).ToHashSet();
+        var own = Questions(Templates.Get(id)).Count(question => !others.Contains(question.QuestionId));
+        Assert.True(id == "milled_grain_and_malt" || own >= 10, $"{id}: {own} of its own");
+    }
+
     [Fact]
     public void Every_type_of_question_is_used() => Assert.Equal(
         Enum.GetValues<QuestionType>().Where(type => type != QuestionType.Unspecified),
