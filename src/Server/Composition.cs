@@ -3,13 +3,17 @@ using Grpc.Health.V1;
 using Grpc.Reflection.V1;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Customs.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Channels;
+using SingleWindowBridge.Interop.Channels.Files;
+using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Sandbox;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Applications;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.CustomsExchange;
 using SingleWindowBridge.Server.CustomsMessages;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
@@ -46,13 +50,12 @@ public static class Composition
         services.AddSingleton<OpenedTemplates>();
         services.AddHostedService<CatalogueReload>();
         services.AddSingleton<AccountCache>();
-        services.AddSingleton(new ServiceKeys(configuration));
         services.AddSingleton<Credentials>();
         services.AddSingleton<FeedSignals>();
         services.AddSingleton<CaseWriter>();
 
-        AddExchange(services, configuration);
-        AddGrpc(services);
+        var exchange = AddExchange(services, configuration);
+        AddGrpc(services, exchange);
     }
 
     /// <summary>Maps every service.</summary>
@@ -68,7 +71,11 @@ public static class Composition
         app.MapGrpcService<ReceiptEndpoints>();
         app.MapGrpcService<FileEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CatalogueEndpoints>();
-        app.MapGrpcService<SandboxEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
+        var exchange = app.Services.GetRequiredService<ExchangeOptions>();
+        if (exchange.IsSandbox)
+            app.MapGrpcService<SandboxEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
+        if (exchange.IsGrpc)
+            app.MapGrpcService<CustomsExchangeEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CustomsMessageEndpoints>();
         app.MapGrpcService<HealthEndpoints>();
         app.MapGrpcService<ReflectionEndpoints>();
@@ -106,35 +113,69 @@ public static class Composition
                 postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)
             : new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
 
-    private static void AddExchange(IServiceCollection services, ConfigurationManager configuration)
+    private static ExchangeOptions AddExchange(IServiceCollection services, ConfigurationManager configuration)
     {
+        var keys = new ServiceKeys(configuration);
+        var exchange = ExchangeOptions.Of(configuration, keys);
+        services.AddSingleton(keys);
+        services.AddSingleton(exchange);
         services.AddSingleton(configuration.GetSection("Delivery").Get<DeliveryOptions>() ?? new DeliveryOptions());
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<CustomsActs>();
         services.AddSingleton<ReviewStart>();
         services.AddSingleton<Inbox>();
-        services.AddHostedService<Delivery>();
-        services.AddHostedService<Reception>();
+        services.AddSingleton<Handover>();
         services.AddHostedService<WaitingMessages>();
         services.AddSingleton(configuration.GetSection("Inbox").Get<InboxOptions>() ?? new InboxOptions());
         services.AddSingleton<InboxSignal>();
         services.AddSingleton<ExchangeMetrics>();
 
-        services.AddSingleton(configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
-        services.AddSingleton<ISandboxStore, SandboxStore>();
-        services.AddSingleton<SandboxChannel>();
-        services.AddSingleton<ICustomsChannel>(provider => provider.GetRequiredService<SandboxChannel>());
         services.AddSingleton<SandboxAccounts>();
+        AddChannel(services, configuration, exchange);
+        return exchange;
     }
 
-    private static void AddGrpc(IServiceCollection services)
+    private static void AddChannel(IServiceCollection services, ConfigurationManager configuration, ExchangeOptions exchange)
+    {
+        services.AddSingleton<IAttachmentSource, StoredAttachments>();
+        if (exchange.IsGrpc)
+        {
+            // The far end calls: nothing here goes to it by itself.
+            services.AddSingleton<FarEnd>();
+            services.AddSingleton<ICustomsLink>(provider => provider.GetRequiredService<FarEnd>());
+            services.AddSingleton<CustomsExchangeEndpoints>();
+            return;
+        }
+
+        if (exchange.IsSandbox)
+        {
+            services.AddSingleton(configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
+            services.AddSingleton<ISandboxStore, SandboxStore>();
+            services.AddSingleton<SandboxChannel>();
+            services.AddSingleton<SandboxEndpoints>();
+            services.AddSingleton<ICustomsChannel>(provider => provider.GetRequiredService<SandboxChannel>());
+        }
+        else
+        {
+            services.AddSingleton<ICustomsChannel>(provider => new DirectoryChannel(
+                exchange.Directory, provider.GetRequiredService<IAttachmentSource>(), provider.GetRequiredService<TimeProvider>()));
+        }
+
+        services.AddSingleton<ICustomsLink>(provider => provider.GetRequiredService<ICustomsChannel>());
+        services.AddHostedService<Delivery>();
+        services.AddHostedService<Reception>();
+    }
+
+    private static void AddGrpc(IServiceCollection services, ExchangeOptions exchange)
     {
         services.AddSingleton(new ServedServices(
         [
+            .. Enumerable.Repeat(SandboxService.Descriptor, exchange.IsSandbox ? 1 : 0),
+            .. Enumerable.Repeat(CustomsExchangeService.Descriptor, exchange.IsGrpc ? 1 : 0),
             ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
             NegotiationService.Descriptor, ReviewService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor,
-            FileService.Descriptor, CatalogueService.Descriptor, SandboxService.Descriptor, CustomsMessageService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
-            V1Alpha.ServerReflection.Descriptor,
+            FileService.Descriptor, CatalogueService.Descriptor, CustomsMessageService.Descriptor, Health.Descriptor,
+            ServerReflection.Descriptor, V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceHealth>());
@@ -150,7 +191,6 @@ public static class Composition
         services.AddSingleton<ReceiptEndpoints>();
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<CatalogueEndpoints>();
-        services.AddSingleton<SandboxEndpoints>();
         services.AddSingleton<CustomsMessageEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ReflectionEndpoints>();
@@ -158,6 +198,7 @@ public static class Composition
         services.AddGrpc(grpc => grpc.Interceptors.Add<CallInterceptor>())
             .AddServiceOptions<QuestionnaireEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.AnswersMessage)
             .AddServiceOptions<FileEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.UploadMessage)
+            .AddServiceOptions<CustomsExchangeEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.UploadMessage)
             .AddServiceOptions<SandboxEndpoints>(grpc => grpc.MaxReceiveMessageSize = WireLimits.ActMessage);
 
         // After the stack's own setup, which puts gzip back where it finds no encoding.

@@ -16,6 +16,9 @@ internal sealed class MemoryStore : ISandboxStore, ISandboxCases
     /// <summary>What was chosen; the same for every case.</summary>
     public ScenarioChoice? Choice { get; set; }
 
+    /// <summary>The only account; null for one as it begins.</summary>
+    public SandboxAccount? Account { get; private set; }
+
     /// <summary>How the next save fails: before or after the document is written.</summary>
     public (bool Written, Exception Fault)? NextSaveFails { get; set; }
 
@@ -42,6 +45,24 @@ internal sealed class MemoryStore : ISandboxStore, ISandboxCases
     public Task<bool> LeadAsync(CancellationToken cancellationToken) => Task.FromResult(Leads);
 
     public Task<SandboxCase?> FindAsync(string caseNumber) => Task.FromResult(Find(caseNumber));
+
+    public Task<IReadOnlyList<SandboxCase>> ListPlannedAsync(string authorityId) => Task.FromResult<IReadOnlyList<SandboxCase>>(
+        [.. _documents.Values.Select(SandboxCase.FromJson).Where(state => state.Planned.Count > 0)]);
+
+    public Task<SandboxAccount> AccountAsync(string authorityId) =>
+        Task.FromResult(Account ?? new SandboxAccount { AuthorityId = authorityId });
+
+    public Task SaveAccountAsync(SandboxAccount account)
+    {
+        Account = account;
+        return Task.CompletedTask;
+    }
+
+    public Task EraseAsync(string authorityId)
+    {
+        Account = null;
+        return Task.CompletedTask;
+    }
 
     public async Task SaveAsync(SandboxCase state)
     {

@@ -68,7 +68,23 @@ internal static class CaseChanges
 
     /// <summary>Remembers an act done by hand and drops what was planned.</summary>
     public static SandboxCase Perform(this SandboxCase state, PerformedAct performed) =>
-        state with { Planned = [], Performed = Remember(state.Performed, performed) };
+        state with
+        {
+            Planned = [],
+            // What is dropped is not missed: the next act takes its place in the count.
+            Said = state.Planned.Where(act => act.Sequence > 0).Select(act => act.Sequence - 1).Append(state.Said).Min(),
+            Performed = Remember(state.Performed, performed),
+        };
+
+    /// <summary>Remembers a submission that Customs never saw, so that a repeat is dropped as it would be.</summary>
+    public static SandboxCase Lose(this SandboxCase state, string messageId) => state with { Taken = Remember(state.Taken, messageId) };
+
+    /// <summary>Takes a submission that Customs cannot read.</summary>
+    public static SandboxCase Misread(this SandboxCase state, string messageId, DateTimeOffset due) => state with
+    {
+        Taken = Remember(state.Taken, messageId),
+        Planned = [.. state.Planned, new PlannedAct(NewMessageId(), due, new ReceiveFailed(Texts.NotTakenIn))],
+    };
 
     /// <summary>The act with a number where it is a rectification without one.</summary>
     public static CustomsAct WithNumber(this CustomsAct act, Func<string> number) =>

@@ -30,6 +30,18 @@ public interface ISandboxCases
     /// <summary>The case as last saved, or null if it never was.</summary>
     Task<SandboxCase?> FindAsync(string caseNumber);
 
+    /// <summary>The cases of an account that have acts planned.</summary>
+    Task<IReadOnlyList<SandboxCase>> ListPlannedAsync(string authorityId);
+
+    /// <summary>The account as last saved, or a new one.</summary>
+    Task<SandboxAccount> AccountAsync(string authorityId);
+
+    /// <summary>Keeps the account, whole.</summary>
+    Task SaveAccountAsync(SandboxAccount account);
+
+    /// <summary>Erases all that the bridge and Customs know of an account's cases, and what was chosen and set for it.</summary>
+    Task EraseAsync(string authorityId);
+
     /// <summary>Inserts the case, or replaces the one of the same number, whole.</summary>
     Task SaveAsync(SandboxCase state);
 }

@@ -19,7 +19,8 @@ internal sealed class OpenCases
         if (_byNumber.TryGetValue(state.CaseNumber, out var entry))
         {
             // The next act is the same: only what comes after it has changed, and it keeps its place.
-            if (state.Planned.Count > 0 && state.Planned[0].MessageId == entry.State.Planned[0].MessageId)
+            if (state.Planned.Count > 0 && state.Planned[0] is var next && next.MessageId == entry.State.Planned[0].MessageId
+                && next.DueAt == entry.DueAt && state.StoppedAt == entry.State.StoppedAt)
             {
                 entry.State = state;
                 return;
@@ -31,7 +32,9 @@ internal sealed class OpenCases
         if (state.Planned.Count == 0) return;
         entry = new Entry { State = state, DueAt = state.Planned[0].DueAt, Order = ++_order };
         _byNumber.Add(state.CaseNumber, entry);
-        _waiting.Add(entry);
+        // While the clock stands still, what is due later is not waited for.
+        entry.Stands = state.StoppedAt is { } stopped && entry.DueAt >= stopped;
+        if (!entry.Stands) _waiting.Add(entry);
     }
 
     /// <summary>
@@ -72,7 +75,7 @@ internal sealed class OpenCases
     private void Remove(Entry entry)
     {
         _byNumber.Remove(entry.State.CaseNumber);
-        (entry.Given > 0 ? _given : _waiting).Remove(entry);
+        if (!entry.Stands) (entry.Given > 0 ? _given : _waiting).Remove(entry);
     }
 
     private sealed class Entry
@@ -82,6 +85,9 @@ internal sealed class OpenCases
         public required DateTimeOffset DueAt { get; init; }
 
         public required long Order { get; init; }
+
+        /// <summary>Whether it does not come before the clock goes again or is advanced.</summary>
+        public bool Stands { get; set; }
 
         /// <summary>0 until it was given; then which giving it was, counted over all cases.</summary>
         public long Given { get; set; }

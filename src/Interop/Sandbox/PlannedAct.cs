@@ -10,4 +10,10 @@ public sealed record PlannedAct(string MessageId, DateTimeOffset DueAt, CustomsA
 {
     /// <summary>The number of the review that the act starts, a ULID made when it was planned; null for every other act.</summary>
     public string? ReviewNumber { get; init; }
+
+    /// <summary>Customs' count of what it says about the case; 0 where it does not count.</summary>
+    public int Sequence { get; init; }
+
+    /// <summary>Whether it comes so that it cannot be read.</summary>
+    public bool Malformed { get; init; }
 }

@@ -41,6 +41,12 @@ public sealed record SandboxCase
     /// <summary>What Customs has in mind, in order; the first is the next. Due times never go down.</summary>
     public IReadOnlyList<PlannedAct> Planned { get; init; } = [];
 
+    /// <summary>How many acts Customs has counted for the case.</summary>
+    public int Said { get; init; }
+
+    /// <summary>When the account's clock was stopped: what is due later does not come; null while the clock goes.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
     /// <summary>What was done by hand, the latest last.</summary>
     public IReadOnlyList<PerformedAct> Performed { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Text;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Interop.Messages;
 
@@ -44,23 +45,72 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     public async Task SendAsync(Submission submission, CancellationToken cancellationToken)
     {
         submission = Passage.Through(submission);
+        var refused = false;
         var choice = await _store.ChoiceAsync(submission.CaseNumber, submission.AuthorityId, cancellationToken);
         await ChangeAsync(
             async cases =>
             {
+                refused = false;
                 var state = await CaseAsync(cases, submission.CaseNumber);
                 if (state.Taken.Contains(submission.MessageId)) return;
                 state = state.Follow(choice, _defaultScenario.Name);
                 var scenario = Scenarios.Find(state.Scenario) ?? _defaultScenario;
                 if (scenario.RefusesFirstDelivery && state.Counts.Count == 0 && submission.Delivery < 2)
                     throw new CustomsUnavailableException("海关数据交换平台连接超时。 The data exchange of Customs did not answer in time.");
-                var delay = state.ActDelay ?? _options.ActDelay;
-                state = state.Take(submission, scenario, delay, _time.GetUtcNow());
-                foreach (var review in state.PlannedReviews()) await cases.SaveAsync(review);
-                await cases.SaveAsync(state);
+                var before = await cases.AccountAsync(submission.AuthorityId);
+                var (account, fault) = before.Next(SandboxDirection.Submissions);
+                refused = fault?.Kind == SandboxFaultKind.Refused;
+                if (!refused)
+                {
+                    (state, account) = Taken(state with { StoppedAt = account.StoppedAt }, submission, scenario, account, fault);
+                    foreach (var review in state.PlannedReviews()) await cases.SaveAsync(review);
+                    await cases.SaveAsync(state);
+                }
+
+                if (account != before) await cases.SaveAccountAsync(account);
             },
             cancellationToken);
+        if (refused)
+            throw new CustomsUnavailableException("海关数据交换平台拒收报文（沙箱故障）。 The data exchange of Customs refused the message (a fault of the sandbox).");
     }
+
+    /// <summary>The clock of an account, and the faults that are still to come.</summary>
+    public async Task<SandboxAccount> AccountAsync(string authorityId, CancellationToken cancellationToken) =>
+        await ChangeAccountAsync(authorityId, (account, _) => (account, null), cancellationToken);
+
+    /// <summary>Stops the clock of an account: what Customs would do later waits. Stopping it again does nothing.</summary>
+    public Task<SandboxAccount> StopClockAsync(string authorityId, CancellationToken cancellationToken) => ChangeAccountAsync(
+        authorityId,
+        (account, now) => account.StoppedAt is not null ? (account, null) : (account with { StoppedAt = now }, TimeSpan.Zero),
+        cancellationToken);
+
+    /// <summary>Sets the clock going again from where it stands. Where it goes, nothing changes.</summary>
+    public Task<SandboxAccount> StartClockAsync(string authorityId, CancellationToken cancellationToken) => ChangeAccountAsync(
+        authorityId,
+        (account, now) => account.StoppedAt is not { } stopped
+            ? (account, null)
+            : (account with { StoppedAt = null, Ahead = account.Ahead - (now - stopped) }, now - stopped),
+        cancellationToken);
+
+    /// <summary>Advances the clock, stopped or not: what falls due by then comes at once, in order.</summary>
+    public Task<SandboxAccount> AdvanceClockAsync(string authorityId, TimeSpan by, CancellationToken cancellationToken) =>
+        ChangeAccountAsync(authorityId, (account, _) => (account with { Ahead = account.Ahead + by }, -by), cancellationToken);
+
+    /// <summary>Says which faults are to come; those said before and not come yet are forgotten.</summary>
+    public Task<SandboxAccount> SetFaultsAsync(
+        string authorityId, IReadOnlyList<SandboxFault> faults, CancellationToken cancellationToken) =>
+        ChangeAccountAsync(authorityId, (account, _) => (account with { Faults = faults }, null), cancellationToken);
+
+    /// <summary>Forgets all of an account's cases, at Customs and at the bridge, and its clock, faults and choices.</summary>
+    public Task ResetAsync(string authorityId, CancellationToken cancellationToken) => ChangeAsync(
+        async cases =>
+        {
+            // Saved empty, so that every server forgets them.
+            foreach (var state in await cases.ListPlannedAsync(authorityId))
+                await cases.SaveAsync(new SandboxCase { CaseNumber = state.CaseNumber });
+            await cases.EraseAsync(authorityId);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -160,13 +210,61 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
+    private (SandboxCase State, SandboxAccount Account) Taken(
+        SandboxCase state, Submission submission, Scenario scenario, SandboxAccount account, SandboxFault? fault)
+    {
+        var delay = state.ActDelay ?? _options.ActDelay;
+        var now = account.StoppedAt ?? _time.GetUtcNow();
+        var planned = state.Planned.Count;
+        return fault?.Kind switch
+        {
+            SandboxFaultKind.Lost => (state.Lose(submission.MessageId), account),
+            SandboxFaultKind.Malformed => state.Misread(submission.MessageId, now + delay).Spoil(planned, account),
+            SandboxFaultKind.Late => state.Take(submission, scenario, delay, now + fault.Delay).Spoil(planned, account),
+            _ => state.Take(submission, scenario, delay, now).Spoil(planned, account),
+        };
+    }
+
+    // Changes an account, and moves what is planned for its cases in time; null for neither.
+    private async Task<SandboxAccount> ChangeAccountAsync(
+        string authorityId, Func<SandboxAccount, DateTimeOffset, (SandboxAccount After, TimeSpan? Shift)> change,
+        CancellationToken cancellationToken)
+    {
+        SandboxAccount account = null!;
+        await ChangeAsync(
+            async cases =>
+            {
+                var before = await cases.AccountAsync(authorityId);
+                (account, var shift) = change(before, _time.GetUtcNow());
+                if (shift is { } by)
+                {
+                    foreach (var state in await cases.ListPlannedAsync(authorityId))
+                        await cases.SaveAsync(state.Shift(by, account.StoppedAt));
+                }
+
+                if (account != before) await cases.SaveAccountAsync(account);
+            },
+            cancellationToken);
+        return account;
+    }
+
     private static CustomsReceipt NextReceipt(SandboxCase state)
     {
         var next = state.Planned[0];
+        if (next.Malformed)
+        {
+            var content = Encoding.UTF8.GetBytes($"<Message><MessageId>{next.MessageId}</MessageId>");
+            return new CustomsReceipt(
+                next.MessageId, next.DueAt, state.CaseNumber, new Unreadable("sandbox", "The message ends in the middle.", content));
+        }
+
         if (next.ReviewNumber is { } review)
             state = new SandboxCase { CaseNumber = review, Category = state.Category };
         return Passage.Through(new CustomsReceipt(
-            next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt)));
+            next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt))
+        {
+            Sequence = next.Sequence,
+        });
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -247,6 +345,14 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
             if (state is not null) _found[caseNumber] = state;
             return state;
         }
+
+        public Task<IReadOnlyList<SandboxCase>> ListPlannedAsync(string authorityId) => cases.ListPlannedAsync(authorityId);
+
+        public Task<SandboxAccount> AccountAsync(string authorityId) => cases.AccountAsync(authorityId);
+
+        public Task SaveAccountAsync(SandboxAccount account) => cases.SaveAccountAsync(account);
+
+        public Task EraseAsync(string authorityId) => cases.EraseAsync(authorityId);
 
         public async Task SaveAsync(SandboxCase state)
         {

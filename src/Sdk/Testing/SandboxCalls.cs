@@ -51,4 +51,41 @@ internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient cl
             "StartReview", _stub.StartReviewAsync, start.ToWire, options, cancellationToken).ConfigureAwait(false);
         return changed.ToChange(changed.Response.Case, client);
     }
+
+    public async Task<SandboxClock> GetClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
+        "GetClock", _stub.GetClockAsync, new Wire.GetClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
+
+    public async Task<SandboxClock> StopClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
+        "StopClock", _stub.StopClockAsync, new Wire.StopClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
+
+    public async Task<SandboxClock> AdvanceClockAsync(TimeSpan by, CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
+        "AdvanceClock", _stub.AdvanceClockAsync, new Wire.AdvanceClockRequest { By = Duration.FromTimeSpan(by) }, cancellationToken)
+        .ConfigureAwait(false)).Clock);
+
+    public async Task<SandboxClock> StartClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
+        "StartClock", _stub.StartClockAsync, new Wire.StartClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
+
+    public async Task SetFaultsAsync(IEnumerable<SandboxFault> faults, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        var request = new Wire.SetFaultsRequest
+        {
+            Faults =
+            {
+                faults.Select(fault => new Wire.Fault
+                {
+                    Kind = (Wire.FaultKind)fault.Kind,
+                    Direction = (Wire.FaultDirection)fault.Direction,
+                    Count = fault.Count,
+                    Delay = fault.Delay is { } delay ? Duration.FromTimeSpan(delay) : null,
+                }),
+            },
+        };
+        await _calls.ReadAsync("SetFaults", _stub.SetFaultsAsync, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task ResetAccountAsync(CancellationToken cancellationToken = default) => await _calls.ReadAsync(
+        "ResetAccount", _stub.ResetAccountAsync, new Wire.ResetAccountRequest(), cancellationToken).ConfigureAwait(false);
+
+    private static SandboxClock Clock(Wire.Clock clock) => new(clock.Time.ToDateTimeOffset(), clock.Stopped);
 }

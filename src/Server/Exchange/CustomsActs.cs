@@ -91,6 +91,16 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
             FileTable.Check(file);
     }
 
+    /// <summary>Checks an act by hand before it is done; what the simulated Customs adds by itself may be missing.</summary>
+    /// <exception cref="BridgeException">FIELD_INVALID, TEMPLATE_NOT_FOUND, or a file is not allowed.</exception>
+    public void Check(CaseRow @case, Interop.Messages.CustomsAct act)
+    {
+        if (act is not (PublishProtocol or ConfirmCertificate) || act.Files.Count > 0)
+            Check(act);
+        if (act is OpenQuestionnaire open)
+            TemplateFor(@case, open);
+    }
+
     private static void Check(FieldRules rules, Interop.Messages.CustomsAct act)
     {
         var field = $"act.{WireNames.Of(EventOf(act)).ToLowerInvariant()}";

@@ -1,8 +1,5 @@
 using System.Data.Common;
-using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
-using SingleWindowBridge.Server.Cases;
-using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Exchange;
@@ -12,7 +9,7 @@ namespace SingleWindowBridge.Server.Exchange;
 /// double, with jitter.
 /// </summary>
 public sealed class Delivery(
-    IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, FeedSignals feeds, ExchangeMetrics metrics,
+    IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, Handover handover, ExchangeMetrics metrics,
     DeliveryOptions options, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
 {
     private const int Batch = 32;
@@ -101,14 +98,9 @@ public sealed class Delivery(
         }
         catch (CustomsUnavailableException failure)
         {
-            metrics.Tried("refused");
             logger.LogWarning(failure, "Submission {MessageId} was not handed over, attempt {Attempt}", item.Submission.MessageId,
                 item.Attempts + 1);
-            // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
-            if (item.MovesCase && item.Attempts + 1 >= options.Attempts)
-                await SettleAsync(item, CaseEvent.SendFailed, failure.Message, cancellationToken);
-            else
-                await database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => PutOffAsync(sql, item), cancellationToken);
+            await handover.RefusedAsync(item, me, failure.Message, cancellationToken);
             return;
         }
         catch (Exception fault) when (fault is not OperationCanceledException
@@ -118,12 +110,11 @@ public sealed class Delivery(
             // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
             logger.LogError(fault, "Submission {MessageId} could not be handed over for a fault of the bridge; it is put off",
                 item.Submission.MessageId);
-            await database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => PutOffAsync(sql, item), cancellationToken);
+            await handover.PutOffAsync(item, me, cancellationToken);
             return;
         }
 
-        metrics.Tried("sent");
-        await SettleAsync(item, CaseEvent.Sent, "", cancellationToken);
+        await handover.SentAsync(item, me, cancellationToken);
     }
 
     // Sends while the lease is held, and keeps it for as long as that takes. Gives false where it was lost: then the sending is broken off
@@ -174,43 +165,6 @@ public sealed class Delivery(
 
     private Task<bool> RenewAsync(OutboxItem item, OutboxLease lease, CancellationToken cancellationToken) =>
         database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => sql.RenewAsync(item, lease), cancellationToken);
-
-    private async Task SettleAsync(OutboxItem item, CaseEvent what, string failureReason, CancellationToken cancellationToken)
-    {
-        var moved = await database.WriteAsync(
-            Scope.Of(item.Submission.AuthorityId),
-            async sql =>
-            {
-                await sql.LockFeedAsync(item.Submission.AuthorityId);
-                if (!await sql.SettleAsync(item, me, what == CaseEvent.Sent))
-                    return false;
-
-                var row = await sql.GetCaseAsync(item.Submission.AuthorityId, item.CaseId);
-                var change = new CaseChange
-                {
-                    Sql = sql,
-                    Now = clock.GetUtcNow(),
-                    Actor = Actor.Delivery,
-                    Event = what,
-                    Case = row,
-                    Transition = Workflow.Decide(row.Position, Actor.Delivery, what),
-                    FailureReason = failureReason,
-                    MessageId = item.Submission.MessageId,
-                };
-                await CaseWriter.ApplyAsync(change, _ => Task.CompletedTask);
-                return true;
-            },
-            cancellationToken);
-        if (moved)
-            feeds.Wake(item.Submission.AuthorityId);
-    }
-
-    private async Task<bool> PutOffAsync(Sql sql, OutboxItem item)
-    {
-        var pause = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 20)) * (0.8 + (0.4 * Random.Shared.NextDouble()));
-        await sql.PutOffAsync(item, me, clock.GetUtcNow() + (pause < options.LongestPause ? pause : options.LongestPause));
-        return true;
-    }
 
     private async Task<TimeSpan> PauseAsync(CancellationToken cancellationToken)
     {

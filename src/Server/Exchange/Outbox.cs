@@ -67,6 +67,35 @@ public static class Outbox
         return [.. rows.OrderBy(row => row.CreatedAt).Select(row => row.ToItem())];
     }
 
+    /// <summary>A submission that this owner took and that is not handed over; null where it has it no longer.</summary>
+    public static async Task<OutboxItem?> FindLeasedAsync(this Sql sql, string messageId, string owner) =>
+        (await sql.FindAsync<Row>(
+            """
+            SELECT o.message_id, o.authority_id, o.case_id, c.number AS case_number, o.content, o.moves_case, o.delivery, o.attempts,
+                o.created_at
+            FROM outbox o JOIN cases c ON c.case_id = o.case_id
+            WHERE o.message_id = @messageId AND o.state = 0 AND o.lease_owner = @owner
+            """,
+            new { messageId, owner }))?.ToItem();
+
+    /// <summary>Whether Customs has a submission.</summary>
+    public static async Task<bool> IsSentAsync(this Sql sql, string messageId) =>
+        await sql.GetAsync<long>("SELECT COUNT(*) FROM outbox WHERE message_id = @messageId AND state = @Sent", new { messageId, Sent }) > 0;
+
+    /// <summary>Whether a submission names an attachment with this SHA-256.</summary>
+    public static async Task<bool> HasAttachmentAsync(this Sql sql, string messageId, string sha256) =>
+        await sql.FindAsync<string>("SELECT content FROM outbox WHERE message_id = @messageId", new { messageId }) is { } content
+        && content.Contains($"\"{sha256}\"", StringComparison.Ordinal);
+
+    /// <summary>Counts an attempt at handing over a submission, before its outcome is known.</summary>
+    public static Task CountAttemptAsync(this Sql sql, string messageId, string owner) => sql.ExecuteAsync(
+        "UPDATE outbox SET attempts = attempts + 1 WHERE message_id = @messageId AND lease_owner = @owner", new { messageId, owner });
+
+    /// <summary>Takes back the count of an attempt whose outcome is known now, and is counted with it.</summary>
+    public static Task UncountAttemptAsync(this Sql sql, string messageId, string owner) => sql.ExecuteAsync(
+        "UPDATE outbox SET attempts = attempts - 1 WHERE message_id = @messageId AND lease_owner = @owner AND state = 0",
+        new { messageId, owner });
+
     /// <summary>Whether a submission is due that no other server has.</summary>
     public static async Task<bool> AnyDueAsync(this Sql sql, DateTimeOffset now) => await sql.FindAsync<int?>(
         "SELECT 1 FROM outbox WHERE state = 0 AND due_at <= @now AND leased_until <= @now LIMIT 1",
@@ -80,6 +109,10 @@ public static class Outbox
     /// <summary>Gives back what this server has not handed over.</summary>
     public static Task<int> ReleaseAsync(this Sql sql, string owner) => sql.ExecuteAsync(
         "UPDATE outbox SET leased_until = 0 WHERE state = 0 AND leased_until > 0 AND lease_owner = @owner", new { owner });
+
+    /// <summary>Gives back one submission.</summary>
+    public static Task ReleaseOneAsync(this Sql sql, string messageId, string owner) => sql.ExecuteAsync(
+        "UPDATE outbox SET leased_until = 0 WHERE message_id = @messageId AND state = 0 AND lease_owner = @owner", new { messageId, owner });
 
     /// <summary>When the next submission that no other server has is due; null if none waits.</summary>
     public static async Task<DateTimeOffset?> NextDueAsync(this Sql sql, DateTimeOffset now) => await sql.GetAsync<long?>(

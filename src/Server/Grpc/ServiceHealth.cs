@@ -9,11 +9,14 @@ namespace SingleWindowBridge.Server.Grpc;
 /// authorities call depends on the database alone, for submissions wait in it while Customs is out of reach.
 /// </summary>
 public sealed class ServiceHealth(
-    ServedServices services, IBridgeDatabase database, ICustomsChannel channel, Drain drain, WireLimits limits, TimeProvider clock,
+    ServedServices services, IBridgeDatabase database, ICustomsLink link, Drain drain, WireLimits limits, TimeProvider clock,
     ILogger<ServiceHealth> logger) : BackgroundService
 {
     /// <summary>The name under which the channel to Customs is asked for.</summary>
     public const string Customs = "singlewindow.customs";
+
+    /// <summary>Another name for the same: the exchange by the channel that the settings choose.</summary>
+    public const string Exchange = "singlewindow.exchange";
 
     private readonly TaskCompletionSource firstLook = NewSignal();
     private volatile State state = new(Database: false, Customs: false, NewSignal());
@@ -35,7 +38,7 @@ public sealed class ServiceHealth(
         using var stopping = drain.Begun.Register(() => Become(state.Database, state.Customs));
         while (!stoppingToken.IsCancellationRequested)
         {
-            Become(await LookAsync("database", LookAtDatabaseAsync), await LookAsync("channel to Customs", channel.IsReachableAsync));
+            Become(await LookAsync("database", LookAtDatabaseAsync), await LookAsync("channel to Customs", link.IsReachableAsync));
             firstLook.TrySetResult();
             await Task.Delay(limits.HealthInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -48,7 +51,7 @@ public sealed class ServiceHealth(
         var works = service switch
         {
             "" => now.Database,
-            Customs => now.Customs,
+            Customs or Exchange => now.Customs,
             _ when services.Descriptors.All(descriptor => descriptor.FullName != service) => (bool?)null,
             _ => service.StartsWith("grpc.", StringComparison.Ordinal) || now.Database,
         };

@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Customs.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Files;
 
@@ -17,7 +18,8 @@ public sealed class WireLimits
 
     private static readonly string[] LargeCalls =
     [
-        nameof(FileService.FileServiceBase.UploadFile), nameof(SandboxService.SandboxServiceBase.PerformAct),
+        nameof(FileService.FileServiceBase.UploadFile), nameof(CustomsExchangeService.CustomsExchangeServiceBase.GiveReceipt),
+        nameof(SandboxService.SandboxServiceBase.PerformAct),
         nameof(QuestionnaireService.QuestionnaireServiceBase.SaveAnswers),
         nameof(QuestionnaireService.QuestionnaireServiceBase.SubmitAnswers),
     ];

@@ -17,6 +17,11 @@ public static class Feed
         "INSERT INTO feeds (authority_id, epoch, head) VALUES (@authorityId, @epoch, 0) ON CONFLICT (authority_id) DO NOTHING",
         new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
 
+    /// <summary>Begins an authority's feed anew, under another epoch: cursors of before are refused by name.</summary>
+    public static Task RestartFeedAsync(this Sql sql, string authorityId) => sql.ExecuteAsync(
+        "UPDATE feeds SET epoch = @epoch, head = 0 WHERE authority_id = @authorityId",
+        new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
+
     /// <summary>Locks an authority's feed until the transaction ends, and gives its newest receipt's number.</summary>
     public static Task<long> LockFeedAsync(this Sql sql, string authorityId) => sql.GetAsync<long>(
         $"SELECT head FROM feeds WHERE authority_id = @authorityId{sql.Dialect.ForUpdate}", new { authorityId });

@@ -64,6 +64,10 @@ public sealed partial class ReceiptEndpoints
             {
                 await Task.WhenAny(changed, Task.Delay(PollInterval, clock, ending.Token));
                 ending.Token.ThrowIfCancellationRequested();
+                // A feed that began anew would be silent to whoever followed the one before.
+                var present = await ReadAsync(authorityId, sql => sql.GetFeedAsync(authorityId), ending.Token);
+                if (present.Epoch != feed.Epoch)
+                    throw new BridgeException(ErrorReason.CursorInvalid, ("field", "after_cursor"));
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -18,7 +20,7 @@ public sealed partial class SandboxEndpoints
         CustomsReceipt receipt;
         try
         {
-            receipt = await channel.PerformAsync(deed.CaseNumber, requestId, deed.Act, cancellationToken);
+            receipt = await channel.PerformAsync(deed.CaseNumber, MessageIdOf(deed.AuthorityId, requestId), deed.Act, cancellationToken);
         }
         catch (MessageFormatException wrong)
         {
@@ -44,6 +46,10 @@ public sealed partial class SandboxEndpoints
         return await new RequestTable(sql, deed.AuthorityId, requestId).FindAsync<TAnswer>(hash)
             ?? throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", requestId));
     }
+
+    // Two accounts may use the same request id, and a message id is one for all.
+    private static string MessageIdOf(string authorityId, string requestId) => new Guid(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{authorityId}\n{requestId.ToLowerInvariant()}")).AsSpan(0, 16), bigEndian: true).ToString();
 
     /// <param name="AuthorityId">Who asks for it.</param>
     /// <param name="CaseNumber">The case's official number.</param>

@@ -30,7 +30,9 @@ public sealed partial class SandboxEndpoints
             if (await requests.FindAsync<PerformActResponse>(hash) is { } before)
                 return before;
 
+            // Before Customs does it: what it has in mind is dropped only for an act that the case takes.
             Workflow.Decide(row.Position, Actor.Customs, CustomsActs.EventOf(act));
+            acts.Check(row, act);
         }
 
         return await ByHandAsync(

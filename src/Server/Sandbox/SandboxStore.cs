@@ -104,6 +104,32 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
             return document is null ? null : SandboxCase.FromJson(document);
         }
 
+        public async Task<IReadOnlyList<SandboxCase>> ListPlannedAsync(string authorityId)
+        {
+            var documents = await sql.ListAsync<string>(
+                """
+                SELECT s.document FROM sandbox_cases s JOIN cases c ON c.number = s.case_number
+                WHERE c.authority_id = @authorityId AND s.pending > 0
+                """,
+                new { authorityId });
+            return [.. documents.Select(SandboxCase.FromJson)];
+        }
+
+        public async Task<SandboxAccount> AccountAsync(string authorityId) =>
+            await sql.FindAsync<string>("SELECT document FROM sandbox_accounts WHERE authority_id = @authorityId", new { authorityId })
+                is { } document
+                ? SandboxAccount.FromJson(document)
+                : new SandboxAccount { AuthorityId = authorityId };
+
+        public Task SaveAccountAsync(SandboxAccount account) => sql.ExecuteAsync(
+            """
+            INSERT INTO sandbox_accounts (authority_id, document) VALUES (@AuthorityId, @document)
+            ON CONFLICT (authority_id) DO UPDATE SET document = excluded.document
+            """,
+            new { account.AuthorityId, document = account.ToJson() });
+
+        public Task EraseAsync(string authorityId) => sql.EraseCasesAsync(authorityId);
+
         public Task SaveAsync(SandboxCase state) => sql.ExecuteAsync(
             """
             INSERT INTO sandbox_cases (case_number, pending, document, turn) VALUES (@CaseNumber, @pending, @document, @turn)

@@ -67,8 +67,7 @@ public sealed class ReviewStartTests : IAsyncLifetime
             Enumerable.Range(0, 4).Select(async _ => await Us.Sandbox.StartReviewAsync(request)));
         Assert.Single(answers.Distinct());
         Assert.Equal(answers[0], await Us.Sandbox.StartReviewAsync(request));
-        var messageId = request.RequestId.ToUpperInvariant();
-        Assert.Single(await Us.AllReceiptsAsync(), it => it.MessageId == messageId);
+        Assert.Single(await Us.AllReceiptsAsync(), it => it.Event == CaseEvent.StartReview && it.CaseId == answers[0].Case.CaseId);
         request.Summary = "another";
         (await Refusal.OfAsync(Us.Sandbox.StartReviewAsync(request))).Is(StatusCode.AlreadyExists, ErrorReason.RequestIdReused);
     }

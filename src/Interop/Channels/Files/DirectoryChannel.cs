@@ -113,12 +113,12 @@ public sealed class DirectoryChannel : ICustomsChannel, IDisposable
         cancellationToken);
 
     /// <summary>Puts a file that lies in FailBox back into InBox, so that it is read again.</summary>
-    /// <param name="fileName">The file's name, as <see cref="Unreadable.Source"/> has it or as it is in FailBox.</param>
+    /// <param name="source">The file's name, as <see cref="Unreadable.Source"/> has it or as it is in FailBox.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there was such a file, and this server is the one that takes in.</returns>
-    public async Task<bool> RetryAsync(string fileName, CancellationToken cancellationToken)
+    public async Task<bool> RetryAsync(string source, CancellationToken cancellationToken)
     {
-        var done = await WithTurnAsync(() => _inBox.Retry(fileName) ? "" : null, cancellationToken) is not null;
+        var done = await WithTurnAsync(() => _inBox.Retry(source) ? "" : null, cancellationToken) is not null;
         if (done) Hint();
         return done;
     }

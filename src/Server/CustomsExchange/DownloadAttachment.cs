@@ -1,0 +1,46 @@
+using Google.Protobuf;
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindow.Customs.V1;
+using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Files;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.CustomsExchange;
+
+public sealed partial class CustomsExchangeEndpoints
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    /// <inheritdoc/>
+    public override async Task DownloadAttachment(
+        DownloadAttachmentRequest request, IServerStreamWriter<DownloadAttachmentResponse> responseStream, ServerCallContext context)
+    {
+        var rules = new FieldRules();
+        rules.Required("message_id", request.MessageId.Length > 0);
+        if (rules.Required("sha256", request.Sha256.Length > 0) && !(request.Sha256.Length == 64 && request.Sha256.All(char.IsAsciiHexDigitLower)))
+            rules.Add("sha256", FieldProblemCode.Malformed, "应为 64 位小写十六进制数字。", "Must be 64 lower-case hexadecimal digits.");
+        rules.ThrowIfAny();
+
+        farEnd.Hear();
+        await using var sql = await database.OpenAsync(Scope.Everyone, context.CancellationToken);
+        if (!await sql.HasAttachmentAsync(request.MessageId.ToUpperInvariant(), request.Sha256))
+            throw new BridgeException(ErrorReason.AttachmentNotFound, ("sha256", request.Sha256));
+
+        await sql.ReadContentAsync(request.Sha256, 0, async content =>
+        {
+            while (true)
+            {
+                // A new array each time: the message may still be on its way when the next chunk is read.
+                var chunk = new byte[ChunkBytes];
+                var read = await content.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, context.CancellationToken);
+                if (read == 0)
+                    return;
+                await responseStream.WriteAsync(
+                    new DownloadAttachmentResponse { Chunk = UnsafeByteOperations.UnsafeWrap(chunk.AsMemory(0, read)) },
+                    context.CancellationToken);
+            }
+        });
+    }
+}

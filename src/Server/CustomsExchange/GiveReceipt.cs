@@ -1,0 +1,63 @@
+using Grpc.Core;
+using SingleWindow.Admin.V1;
+using SingleWindow.Bridge.V1;
+using SingleWindow.Customs.V1;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Interop.Xml;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.CustomsExchange;
+
+public sealed partial class CustomsExchangeEndpoints
+{
+    /// <inheritdoc/>
+    public override async Task<GiveReceiptResponse> GiveReceipt(
+        IAsyncStreamReader<GiveReceiptRequest> requestStream, ServerCallContext context)
+    {
+        farEnd.Hear();
+        using var message = new MemoryStream();
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            var chunk = requestStream.Current.Chunk;
+            if (message.Length + chunk.Length > exchange.Grpc.MostReceiptBytes)
+            {
+                throw new BridgeException([new Problem(
+                    "chunk", FieldProblemCode.TooLong, $"报文最多 {exchange.Grpc.MostReceiptBytes} 字节。",
+                    $"A message has at most {exchange.Grpc.MostReceiptBytes} bytes.")]);
+            }
+
+            chunk.WriteTo(message);
+        }
+
+        var rules = new FieldRules();
+        rules.Required("chunk", message.Length > 0);
+        rules.ThrowIfAny();
+
+        var receipt = Read(message, $"grpc:{context.ServiceKey()}");
+        var answer = await inbox.TakeInAsync(receipt, context.CancellationToken);
+        return new GiveReceiptResponse
+        {
+            MessageId = receipt.MessageId,
+            ResponseCode = answer.State == CustomsMessageState.Quarantined ? 1 : 0,
+            ResponseMessage = answer.Detail,
+        };
+    }
+
+    private CustomsReceipt Read(MemoryStream message, string source)
+    {
+        message.Position = 0;
+        string reason;
+        try
+        {
+            if (MessageXml.Read(message).Body is CustomsReceipt receipt)
+                return receipt;
+            reason = "It is not a receipt of Customs.";
+        }
+        catch (MessageFormatException wrong)
+        {
+            reason = wrong.Message;
+        }
+
+        return CustomsReceipt.Unreadable(source, reason, message.ToArray(), clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,74 @@
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Receipts;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Exchange;
+
+/// <summary>What becomes of a case when its submission was handed over, or could not be.</summary>
+public sealed class Handover(
+    IBridgeDatabase database, FeedSignals feeds, ExchangeMetrics metrics, DeliveryOptions options, TimeProvider clock)
+{
+    /// <summary>Customs has it for good.</summary>
+    public Task SentAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
+    {
+        metrics.Tried("sent");
+        return SettleAsync(item, owner, CaseEvent.Sent, "", cancellationToken);
+    }
+
+    /// <summary>Customs did not take it: it is tried again after a pause, or SEND_FAILED after the last attempt.</summary>
+    public Task RefusedAsync(OutboxItem item, string owner, string reason, CancellationToken cancellationToken)
+    {
+        metrics.Tried("refused");
+        // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
+        return item.MovesCase && item.Attempts + 1 >= options.Attempts
+            ? SettleAsync(item, owner, CaseEvent.SendFailed, reason, cancellationToken)
+            : PutOffAsync(item, owner, cancellationToken);
+    }
+
+    /// <summary>The next attempt is made after a pause, which doubles with each, with jitter.</summary>
+    public Task PutOffAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
+    {
+        var pause = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 20)) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        var due = clock.GetUtcNow() + (pause < options.LongestPause ? pause : options.LongestPause);
+        return database.WriteAsync(
+            Scope.Of(item.Submission.AuthorityId),
+            async sql =>
+            {
+                await sql.PutOffAsync(item, owner, due);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task SettleAsync(
+        OutboxItem item, string owner, CaseEvent what, string failureReason, CancellationToken cancellationToken)
+    {
+        var moved = await database.WriteAsync(
+            Scope.Of(item.Submission.AuthorityId),
+            async sql =>
+            {
+                await sql.LockFeedAsync(item.Submission.AuthorityId);
+                if (!await sql.SettleAsync(item, owner, what == CaseEvent.Sent))
+                    return false;
+
+                var row = await sql.GetCaseAsync(item.Submission.AuthorityId, item.CaseId);
+                var change = new CaseChange
+                {
+                    Sql = sql,
+                    Now = clock.GetUtcNow(),
+                    Actor = Actor.Delivery,
+                    Event = what,
+                    Case = row,
+                    Transition = Workflow.Decide(row.Position, Actor.Delivery, what),
+                    FailureReason = failureReason,
+                    MessageId = item.Submission.MessageId,
+                };
+                await CaseWriter.ApplyAsync(change, _ => Task.CompletedTask);
+                return true;
+            },
+            cancellationToken);
+        if (moved)
+            feeds.Wake(item.Submission.AuthorityId);
+    }
+}

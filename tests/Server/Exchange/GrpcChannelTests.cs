@@ -1,0 +1,130 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using SingleWindow.Admin.V1;
+using SingleWindow.Bridge.V1;
+using SingleWindow.Customs.V1;
+using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Tests.Running;
+
+namespace SingleWindowBridge.Server.Tests.Exchange;
+
+/// <summary>The exchange where the far end calls.</summary>
+public sealed class GrpcChannelTests : IAsyncLifetime
+{
+    private readonly BridgeServer server = new();
+    private readonly List<GrpcFarEnd> ends = [];
+
+    private GrpcFarEnd Customs => ends[0];
+
+    private Authority Us => server.First;
+
+    public async Task InitializeAsync()
+    {
+        server.Settings["Exchange:Channel"] = "grpc";
+        server.Settings["Exchange:Grpc:Keys:far-end"] = GrpcFarEnd.Key;
+        server.Settings["Delivery:Attempts"] = "3";
+        await server.InitializeAsync();
+        ends.Add(new GrpcFarEnd(server.Address));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Customs.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_submission_is_sent_when_it_is_acknowledged_and_its_files_can_be_had()
+    {
+        var made = await Us.ApplyAsync();
+        var leased = await Customs.LeaseAsync(TimeSpan.FromSeconds(10));
+        var given = Assert.Single(leased.Submissions);
+        var submission = GrpcFarEnd.Read(given);
+        Assert.Equal((made.Number, "first", given.MessageId), (submission.CaseNumber, submission.AuthorityId, submission.MessageId));
+        var file = Assert.Single(Assert.IsType<ApplicationContent>(submission.Content).Files);
+        Assert.Equal(SampleFiles.Pdf, await Customs.DownloadAsync(given.MessageId, file.Sha256));
+        (await Refusal.OfAsync(() => Customs.DownloadAsync(given.MessageId, new string('0', 64))))
+            .Is(StatusCode.NotFound, ErrorReason.AttachmentNotFound);
+        Assert.Equal(Status.Declared, (await Us.GetAsync(made.CaseId)).Status);
+        Assert.Empty((await Customs.LeaseAsync(TimeSpan.Zero)).Submissions);
+
+        var acknowledgement = new AcknowledgeSubmissionRequest { LeaseId = leased.LeaseId, MessageId = given.MessageId };
+        await Customs.Stub.AcknowledgeSubmissionAsync(acknowledgement);
+        await Customs.Stub.AcknowledgeSubmissionAsync(acknowledgement);
+        Assert.Equal(Status.Sent, (await Us.GetAsync(made.CaseId)).Status);
+        Assert.Equal([CaseEvent.Submit, CaseEvent.Sent], (await Us.TimelineAsync(made.CaseId)).Select(it => it.Event));
+    }
+
+    [Fact]
+    public async Task What_a_far_end_took_and_died_with_comes_again_as_the_same_message()
+    {
+        await Us.ApplyAsync();
+        var dead = await Customs.LeaseAsync(TimeSpan.FromSeconds(10), seconds: 1);
+        await server.RestartAsync();
+        await using var next = new GrpcFarEnd(server.Address);
+        var again = await next.LeaseAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(dead.Submissions[0].MessageId, Assert.Single(again.Submissions).MessageId);
+        (await Refusal.OfAsync(next.Stub.AcknowledgeSubmissionAsync(
+            new AcknowledgeSubmissionRequest { LeaseId = dead.LeaseId, MessageId = dead.Submissions[0].MessageId })))
+            .Is(StatusCode.FailedPrecondition, ErrorReason.SubmissionNotLeased);
+        await next.Stub.AcknowledgeSubmissionAsync(
+            new AcknowledgeSubmissionRequest { LeaseId = again.LeaseId, MessageId = again.Submissions[0].MessageId });
+        Assert.Empty((await next.LeaseAsync(TimeSpan.FromSeconds(2))).Submissions);
+    }
+
+    [Fact]
+    public async Task What_is_refused_again_and_again_fails_with_the_reason_and_can_be_sent_again()
+    {
+        var made = await Us.ApplyAsync();
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var leased = await Customs.LeaseAsync(TimeSpan.FromSeconds(10));
+            await Customs.Stub.AcknowledgeSubmissionAsync(new AcknowledgeSubmissionRequest
+            {
+                LeaseId = leased.LeaseId, MessageId = leased.Submissions[0].MessageId, ResponseCode = 7, ResponseMessage = "磁盘已满",
+            });
+        }
+
+        var failed = await Us.GetAsync(made.CaseId);
+        Assert.Equal(Status.SendFailed, failed.Status);
+        Assert.Contains("磁盘已满", failed.FailureReason, StringComparison.Ordinal);
+        await Us.Cases.RedeliverCaseAsync(new RedeliverCaseRequest { RequestId = Authority.NewId(), CaseId = made.CaseId });
+        Assert.Equal(2, Assert.Single((await Customs.LeaseAsync(TimeSpan.FromSeconds(10))).Submissions).Delivery);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_cannot_be_read_or_applied_is_kept_and_answered_the_same_each_time()
+    {
+        var broken = "<Message>"u8.ToArray();
+        var answer = await Customs.GiveAsync(broken);
+        Assert.Equal(1, answer.ResponseCode);
+        Assert.NotEqual("", answer.ResponseMessage);
+        Assert.Equal(answer, await Customs.GiveAsync(broken));
+
+        var made = await Us.ApplyAsync();
+        var early = Said.Of(made.Number, new Accept(), 2);
+        var waits = await Customs.GiveAsync(early);
+        Assert.Equal(0, waits.ResponseCode);
+        Assert.Contains("message 2 of the case", waits.ResponseMessage, StringComparison.Ordinal);
+        await Customs.GiveAsync(Said.Of(made.Number, new Received(), 1));
+        Assert.Equal(Status.Accepted, (await Us.GetAsync(made.CaseId)).Status);
+        Assert.Equal(waits, await Customs.GiveAsync(early));
+
+        var held = Assert.Single(await server.Operator.HeldAsync());
+        Assert.Equal((HoldReason.Unreadable, "grpc:far-end"), (held.Reason, held.Source));
+    }
+
+    [Fact]
+    public async Task The_service_is_for_Customs_alone_and_its_health_says_whether_the_far_end_calls()
+    {
+        (await Refusal.OfAsync(new GrpcFarEnd(server.Address, "first-authority-key").Stub.LeaseSubmissionsAsync(new LeaseSubmissionsRequest())))
+            .Is(StatusCode.PermissionDenied, ErrorReason.RoleRequired);
+        Assert.Equal(StatusCode.Unimplemented, (await Refusal.OfAsync(Us.Sandbox.ListScenariosAsync(new()))).Code);
+        var health = new Health.HealthClient(Us.Calls);
+        var request = new HealthCheckRequest { Service = "singlewindow.exchange" };
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, (await health.CheckAsync(request)).Status);
+        await Customs.LeaseAsync(TimeSpan.Zero);
+        await Wait.ForAsync(
+            async () => (await health.CheckAsync(request)).Status, it => it == HealthCheckResponse.Types.ServingStatus.Serving);
+    }
+}
