@@ -25,7 +25,7 @@ public sealed class CallInterceptor(
         }
         catch (Exception failure) when (failure is not RpcException)
         {
-            throw Told(context, failure);
+            throw Told(context, failure, request);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class CallInterceptor(
         }
         catch (Exception failure) when (failure is not RpcException)
         {
-            throw Told(context, failure);
+            throw Told(context, failure, request);
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class CallInterceptor(
         : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
         : Role.Authority;
 
-    private RpcException Told(ServerCallContext context, Exception failure)
+    private RpcException Told(ServerCallContext context, Exception failure, object? request = null)
     {
         if (failure is BridgeException refusal)
             return refusal.ToRpcException();
@@ -119,6 +119,13 @@ public sealed class CallInterceptor(
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
         if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
             return new RpcException(new global::Grpc.Core.Status(StatusCode.Internal, "A message of the request could not be read."));
+        if (failure is DbException refused && database.IsOfText(refused) && request is IMessage message
+            && NulCharacters.PathsIn(message).ToList() is { Count: > 0 } paths)
+        {
+            return new BridgeException([.. paths.Select(path => new Problem(
+                path, FieldProblemCode.Malformed, "含有 U+0000 字符，请删除。", "It holds the character U+0000; remove it."))]).ToRpcException();
+        }
+
         if (failure is DbException outage && database.IsOutage(outage))
         {
             logger.LogWarning(outage, "{Method}: the database is not available", context.Method);

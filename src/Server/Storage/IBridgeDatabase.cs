@@ -31,4 +31,7 @@ public interface IBridgeDatabase
 
     /// <summary>Whether a failure means that the database is out of reach, busy or full, so that the same call may pass later.</summary>
     bool IsOutage(DbException failure);
+
+    /// <summary>Whether a failure means that a text given cannot be kept: it holds U+0000.</summary>
+    bool IsOfText(DbException failure);
 }

@@ -92,6 +92,10 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     };
 
     /// <inheritdoc/>
+    public bool IsOfText(DbException failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter };
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Listener.DisposeAsync();

@@ -81,6 +81,9 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     };
 
     /// <inheritdoc/>
+    public bool IsOfText(DbException failure) => false;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         writer.Dispose();

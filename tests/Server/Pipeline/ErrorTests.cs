@@ -44,6 +44,22 @@ public sealed partial class ErrorTests(ScriptedServer server) : IClassFixture<Sc
     }
 
     [Fact]
+    public async Task A_text_that_the_store_cannot_keep_is_named()
+    {
+        // SQLite keeps U+0000; there it is an id like another that there is not.
+        var unknown = await Refusal.OfAsync(() => Us.GetAsync("2026\0"));
+        Assert.Equal(TestDatabase.IsPostgres ? "FIELD_INVALID" : "CASE_NOT_FOUND", unknown.Reason);
+        if (!TestDatabase.IsPostgres)
+            return;
+
+        Assert.Equal("case_id Malformed", unknown.Fields);
+        var draft = new SaveApplicationRequest { RequestId = Authority.NewId(), Application = new Application { Summary = "a\0b" } };
+        Assert.Equal("application.summary Malformed", (await Refusal.OfAsync(Us.Applications.SaveApplicationAsync(draft))).Fields);
+        draft.Application.Summary = "ab";
+        await Us.Applications.SaveApplicationAsync(draft);
+    }
+
+    [Fact]
     public async Task Field_problems_are_told_in_the_common_form_and_in_both_languages()
     {
         var refusal = await Refusal.OfAsync(Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest
