@@ -38,13 +38,13 @@ public sealed class ReadAgainTests : IAsyncLifetime
         Put("broken.xml", "<Message>");
         var held = await HeldAsync();
         Assert.Equal(HoldReason.Unreadable, held.Reason);
+        await FailedAsync();
 
         // Still broken: it comes back as it was.
         await Admin.RetryCustomsMessageAsync(new RetryCustomsMessageRequest { EntryId = held.EntryId });
         Assert.Equal(held.EntryId, (await HeldAsync()).EntryId);
 
-        var failed = Directory.GetFiles(Path.Combine(folder, "FailBox"), "*.xml").Single();
-        await File.WriteAllBytesAsync(failed, GrpcFarEnd.Written(Said.Of(made.Number, new Received())));
+        await File.WriteAllBytesAsync(await FailedAsync(), GrpcFarEnd.Written(Said.Of(made.Number, new Received())));
         await Admin.RetryCustomsMessageAsync(new RetryCustomsMessageRequest { EntryId = held.EntryId });
         await server.First.UntilAsync(made.CaseId, Stage.Application, Status.Received);
         Assert.Empty(await server.Operator.HeldAsync());
@@ -52,6 +52,10 @@ public sealed class ReadAgainTests : IAsyncLifetime
 
     private async Task<CustomsMessage> HeldAsync() =>
         (await Wait.ForAsync(() => server.Operator.HeldAsync(), it => it.Count == 1, it => $"{it.Count} held")).Single();
+
+    // The channel puts it there when it is kept, and a moment later than the operator can see it.
+    private async Task<string> FailedAsync() => (await Wait.ForAsync(
+        () => Task.FromResult(Directory.GetFiles(Path.Combine(folder, "FailBox"), "*.xml")), files => files.Length == 1)).Single();
 
     private void Put(string name, string content)
     {
