@@ -2,6 +2,8 @@
 # The project's benches, each in one command. Prints a table and a last line with the figure that counts.
 #   bench/run.sh grpc    the gRPC pipeline beside the bare official server (docs/performance.md)
 #   bench/run.sh sdk     a unary call by the SDK beside the same by the raw stub
+#   bench/run.sh submit [ROUNDS [SECONDS A TURN]]    durable submissions through gRPC beside the same transaction by pgbench
+#   bench/run.sh feed [SECONDS [FOLLOWERS]]    how soon followers have a receipt; memory of 10,000 of them on one server
 #   bench/run.sh size [CASES [RECEIPTS A CASE [AUTHORITIES]]]    what a call asks PostgreSQL for, at a million cases
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -36,9 +38,16 @@ size() {
     BRIDGE_TEST_POSTGRES=${cluster##*$'\n'} dotnet "$root/bench/Size/bin/Release/net10.0/SingleWindowBridge.Bench.Size.dll" "$@"
 }
 
+load() { # submit|feed, its arguments
+    "$root/eng/bootstrap.sh"
+    dotnet build "$root/bench/Load" -c Release -v quiet --nologo
+    BENCH_ROOT=$root dotnet "$root/bench/Load/bin/Release/net10.0/SingleWindowBridge.Bench.Load.dll" "$@"
+}
+
 case ${1:-} in
     grpc) grpc ;;
     sdk) sdk ;;
+    submit | feed) load "$@" ;;
     size) size "${@:2}" ;;
-    *) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

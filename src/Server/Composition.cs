@@ -51,7 +51,11 @@ public static class Composition
         services.AddHostedService<CatalogueReload>();
         services.AddSingleton<AccountCache>();
         services.AddSingleton<Credentials>();
+        services.AddSingleton<FollowedFeeds>();
+        services.AddHostedService(provider => provider.GetRequiredService<FollowedFeeds>());
         services.AddSingleton<FeedSignals>();
+        services.AddSingleton<Combiner>();
+        services.AddSingleton<CaseNumbers>();
         services.AddSingleton<CaseWriter>();
 
         var exchange = AddExchange(services, configuration);
@@ -103,6 +107,7 @@ public static class Composition
     {
         var services = app.Services;
         services.GetRequiredService<FoodCatalogue>();
+        services.GetRequiredService<FollowedFeeds>();
         await services.GetRequiredService<IBridgeDatabase>().PrepareAsync(CancellationToken.None);
         await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
     }

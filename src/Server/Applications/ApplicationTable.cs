@@ -21,7 +21,7 @@ public static class ApplicationTable
         change.Case.Category = form.Category;
         change.Case.Products = string.Join(',', form.Products);
         change.Case.Summary = form.Summary;
-        return change.Sql.ExecuteAsync(
+        return change.Sql.PostAsync(
             "INSERT INTO applications (case_id, form) VALUES (@CaseId, @form) ON CONFLICT (case_id) DO UPDATE SET form = excluded.form",
             new { change.Case.CaseId, form = form.ToByteArray() });
     }

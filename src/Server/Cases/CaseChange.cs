@@ -23,6 +23,12 @@ public sealed class CaseChange
     /// <summary>The case; stage and status are set by the workflow when the action is done.</summary>
     public required CaseRow Case { get; init; }
 
+    /// <summary>Where official numbers come from; null for the database itself.</summary>
+    internal CaseNumbers? Numbers { get; init; }
+
+    /// <summary>The posted insert of a case that this change makes; null for an existing case.</summary>
+    internal Posted? Creation { get; set; }
+
     /// <summary>The transition that the workflow chose.</summary>
     public required Transition Transition { get; init; }
 

@@ -15,11 +15,20 @@ public static class CaseTable
         rules.Required("case_id", idOrNumber.Length > 0);
         rules.ThrowIfAny();
 
-        return await sql.FindAsync<CaseRow>(
-            $"SELECT {CaseRow.Columns} FROM cases WHERE (case_id = @idOrNumber OR number = @idOrNumber) AND authority_id = @authorityId",
-            new { idOrNumber, authorityId })
-            ?? throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", idOrNumber));
+        return await sql.FindCaseAsync(authorityId, idOrNumber) ?? throw NotFound(idOrNumber);
     }
+
+    /// <summary>One case of an authority, by its id or official number; null where there is none.</summary>
+    public static Task<CaseRow?> FindCaseAsync(this Sql sql, string authorityId, string idOrNumber) => sql.FindAsync<CaseRow>(
+        $"SELECT {CaseRow.Columns} FROM cases WHERE (case_id = @idOrNumber OR number = @idOrNumber) AND authority_id = @authorityId",
+        new { idOrNumber, authorityId });
+
+    /// <summary>The refusal of a case that there is not.</summary>
+    public static BridgeException NotFound(string idOrNumber) => new(ErrorReason.CaseNotFound, ("case_id", idOrNumber));
+
+    /// <summary>Takes a case for one change of a transaction that several share.</summary>
+    /// <exception cref="TakenException">Another change of it has the case.</exception>
+    internal static void ClaimCase(this Sql sql, CaseRow row) => sql.Claim(row.CaseId);
 
     /// <summary>At most so many cases of an authority that a request asks for, newest first.</summary>
     /// <param name="sql">Where they are.</param>
@@ -71,8 +80,8 @@ public static class CaseTable
         """,
         new { authorityId, category, kind = CaseKind.Assessment, stage = Stage.Completed, status = Status.Approved });
 
-    /// <summary>Keeps a new case.</summary>
-    public static Task InsertCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(
+    /// <summary>Keeps a new case, as it is when this is sent.</summary>
+    internal static Posted InsertCase(this Sql sql, CaseRow row) => sql.PostUnseen(
         $"""
         INSERT INTO cases ({CaseRow.Columns})
         VALUES (@CaseId, @Number, @AuthorityId, @Kind, @Category, @Products, @Summary, @Stage, @Status, @Version, @CreatedAt,
@@ -81,7 +90,7 @@ public static class CaseTable
         row);
 
     /// <summary>Keeps what has changed of a case.</summary>
-    public static Task UpdateCaseAsync(this Sql sql, CaseRow row) => sql.ExecuteAsync(
+    public static Task UpdateCaseAsync(this Sql sql, CaseRow row) => sql.PostAsync(
         """
         UPDATE cases SET number = @Number, category = @Category, products = @Products, summary = @Summary, stage = @Stage,
             status = @Status, version = @Version, submitted_at = @SubmittedAt, updated_at = @UpdatedAt,
@@ -93,14 +102,15 @@ public static class CaseTable
 
     /// <summary>Removes a draft that was never submitted, with all that belongs to it.</summary>
     public static Task DeleteCaseAsync(this Sql sql, string caseId) =>
-        sql.ExecuteAsync("DELETE FROM cases WHERE case_id = @caseId", new { caseId });
+        sql.PostAsync("DELETE FROM cases WHERE case_id = @caseId", new { caseId });
 
-    /// <summary>The next official number of an assessment: year and month in Beijing, then a counter of 12 digits.</summary>
-    public static async Task<string> NextCaseNumberAsync(this Sql sql, DateTimeOffset now)
-    {
-        var count = await sql.GetAsync<long>(sql.Dialect.NextCaseNumber);
-        return FormattableString.Invariant($"{now.ToOffset(TimeSpan.FromHours(8)):yyyyMM}{count:D12}");
-    }
+    /// <summary>The next official number of an assessment, where no block of them is at hand.</summary>
+    public static async Task<string> NextCaseNumberAsync(this Sql sql, DateTimeOffset now) =>
+        CaseNumber(now, await sql.GetAsync<long>(sql.Dialect.NextCaseNumbers));
+
+    /// <summary>An official number: year and month in Beijing, then a counter of 12 digits.</summary>
+    public static string CaseNumber(DateTimeOffset now, long count) =>
+        FormattableString.Invariant($"{now.ToOffset(TimeSpan.FromHours(8)):yyyyMM}{count:D12}");
 
     private static string If(bool condition, string clause) => condition ? clause : "";
 }

@@ -14,7 +14,7 @@ namespace SingleWindowBridge.Server.Cases;
 /// etag; workflow; the action with its checks; case, timeline, receipt, outbox; commit; followers are woken. The caller is
 /// answered after the commit.
 /// </summary>
-public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, OutboxSignal outbox, TimeProvider clock)
+public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, TimeProvider clock)
 {
     /// <summary>Makes a change that an authority asks for.</summary>
     /// <param name="account">Who asks.</param>
@@ -37,17 +37,33 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
         rules.Required("case_id", mayCreate || request.CaseId.Length > 0);
         rules.ThrowIfAny();
 
-        var given = await database.WriteAsync(
+        var hash = RequestTable.Hash(request);
+        if (what == CaseEvent.Submit)
+            await numbers.ReserveAsync(cancellationToken);
+        var given = await combiner.RunAsync(
+            account.AuthorityId,
             Scope.Of(account.AuthorityId),
+            validateOnly ? null : request.RequestId,
             async sql =>
             {
-                await sql.LockFeedAsync(account.AuthorityId);
                 var requests = new RequestTable(sql, account.AuthorityId, request.RequestId);
-                var hash = RequestTable.Hash(request);
-                if (!validateOnly && await requests.FindAsync<TAnswer>(hash) is { } before)
-                    return before;
 
-                var row = request.CaseId.Length > 0 ? await sql.GetCaseAsync(account.AuthorityId, request.CaseId) : null;
+                // Asked for at once, so that it travels with what the transaction begins with.
+                var found = request.CaseId.Length > 0
+                    ? sql.FindCaseAsync(account.AuthorityId, request.CaseId)
+                    : Task.FromResult<CaseRow?>(null);
+                if (!validateOnly)
+                {
+                    sql.Claim(request.RequestId.ToLowerInvariant());
+                    if (await requests.FindAsync<TAnswer>(hash) is { } before)
+                        return before;
+                }
+
+                var row = await found;
+                if (row is null && request.CaseId.Length > 0)
+                    throw CaseTable.NotFound(request.CaseId);
+                if (row is not null)
+                    sql.ClaimCase(row);
                 if (row is not null && request.Etag.Length > 0 && request.Etag != row.Etag)
                     throw new BridgeException(ErrorReason.EtagMismatch, ("etag", row.Etag));
 
@@ -60,9 +76,12 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
                     Now = now,
                     Actor = Actor.Authority,
                     Event = what,
-                    Case = row ?? await CreateAsync(sql, account, now),
+                    Case = row ?? New(account, now),
                     Transition = transition,
+                    Numbers = numbers,
                 };
+                if (row is null)
+                    change.Creation = sql.InsertCase(change.Case);
                 await action(change);
                 if (validateOnly)
                 {
@@ -78,7 +97,6 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
             },
             cancellationToken);
 
-        signals.Wake(account.AuthorityId);
         outbox.Wake();
         return given;
     }
@@ -111,14 +129,15 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
         KeepOpinion(change, stageBefore, now);
         if (change.Event == CaseEvent.Submit && row.Number is null)
         {
-            row.Number = await sql.NextCaseNumberAsync(change.Now);
+            row.Number = change.Numbers?.TryTake(change.Now) ?? await sql.NextCaseNumberAsync(change.Now);
             row.SubmittedAt = now;
         }
 
         if (change.Outgoing is not null)
             change.MessageId = await sql.EnqueueAsync(change);
-        await sql.UpdateCaseAsync(row);
-        var receipt = change.Event == CaseEvent.Save ? 0 : await sql.AddReceiptAsync(change);
+        if (change.Creation is null or { Sent: true })
+            await sql.UpdateCaseAsync(row);
+        var receipt = change.Event == CaseEvent.Save ? null : await sql.AddReceiptAsync(change);
         await sql.AddTimelineAsync(change, receipt);
     }
 
@@ -139,21 +158,16 @@ public sealed class CaseWriter(IBridgeDatabase database, FeedSignals signals, Ou
         }
     }
 
-    private static async Task<CaseRow> CreateAsync(Sql sql, Account account, DateTimeOffset now)
+    private static CaseRow New(Account account, DateTimeOffset now) => new()
     {
-        var row = new CaseRow
-        {
-            CaseId = Ulids.New(now),
-            AuthorityId = account.AuthorityId,
-            Kind = CaseKind.Assessment,
-            Stage = Stage.Application,
-            Status = Status.Draft,
-            CreatedAt = now.ToMicroseconds(),
-            UpdatedAt = now.ToMicroseconds(),
-        };
-        await sql.InsertCaseAsync(row);
-        return row;
-    }
+        CaseId = Ulids.New(now),
+        AuthorityId = account.AuthorityId,
+        Kind = CaseKind.Assessment,
+        Stage = Stage.Application,
+        Status = Status.Draft,
+        CreatedAt = now.ToMicroseconds(),
+        UpdatedAt = now.ToMicroseconds(),
+    };
 }
 
 /// <summary>What came of a change that an authority asked for.</summary>

@@ -27,9 +27,10 @@ public sealed class RequestTable(Sql sql, string authorityId, string requestId)
     public async Task<TAnswer?> FindAsync<TAnswer>(string contentHash)
         where TAnswer : class, IMessage<TAnswer>, new()
     {
-        var before = await sql.FindAsync<Row>(
-            "SELECT content_hash, answer FROM requests WHERE authority_id = @authorityId AND request_id = @requestId",
-            new { authorityId, requestId });
+        var before = sql.Attached<SeenRequests>().Among is { } many
+            ? (await many).GetValueOrDefault((authorityId, requestId))
+            : await sql.FindAsync<StoredRequest>(
+                $"{StoredRequest.Select} WHERE request_id = @requestId AND authority_id = @authorityId", new { requestId, authorityId });
         if (before is null)
             return null;
         if (before.ContentHash != contentHash)
@@ -39,17 +40,47 @@ public sealed class RequestTable(Sql sql, string authorityId, string requestId)
     }
 
     /// <summary>Keeps an answer for the life of the case.</summary>
-    public Task KeepAsync(string contentHash, IMessage answer, DateTimeOffset now) => sql.ExecuteAsync(
+    public Task KeepAsync(string contentHash, IMessage answer, DateTimeOffset now) => sql.PostAsync(
         """
         INSERT INTO requests (authority_id, request_id, content_hash, answer, created_at)
         VALUES (@authorityId, @requestId, @contentHash, @answer, @at)
         """,
         new { authorityId, requestId, contentHash, answer = answer.ToByteArray(), at = now.ToMicroseconds() });
+}
 
-    private sealed class Row
+/// <summary>The requests that were seen before, of all that share a transaction: read at once, at its start.</summary>
+internal sealed class SeenRequests
+{
+    /// <summary>Those that there are; null where nobody has asked for them together.</summary>
+    public Task<Dictionary<(string AuthorityId, string RequestId), StoredRequest>>? Among { get; private set; }
+
+    /// <summary>Asks for these.</summary>
+    public Task AskAsync(Sql sql, IEnumerable<string> requestIds) => Among = ReadAsync(sql, [.. requestIds.Select(id => id.ToLowerInvariant()).Distinct()]);
+
+    private static async Task<Dictionary<(string AuthorityId, string RequestId), StoredRequest>> ReadAsync(Sql sql, string[] ids)
     {
-        public string ContentHash { get; init; } = "";
-
-        public byte[] Answer { get; init; } = [];
+        if (ids.Length == 0)
+            return [];
+        var rows = await sql.ListAsync<StoredRequest>($"{StoredRequest.Select} WHERE {sql.Dialect.In("request_id", "ids")}", new { ids });
+        return rows.ToDictionary(row => (row.AuthorityId, row.RequestId));
     }
+}
+
+/// <summary>A row of the table of requests.</summary>
+internal sealed class StoredRequest
+{
+    /// <summary>What is read of it.</summary>
+    public const string Select = "SELECT authority_id, request_id, content_hash, answer FROM requests";
+
+    /// <summary>Who asked.</summary>
+    public string AuthorityId { get; init; } = "";
+
+    /// <summary>The request's id, in lower case.</summary>
+    public string RequestId { get; init; } = "";
+
+    /// <summary>What the request held.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>The answer that was given.</summary>
+    public byte[] Answer { get; init; } = [];
 }

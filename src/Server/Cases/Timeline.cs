@@ -1,4 +1,5 @@
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Cases;
@@ -6,27 +7,13 @@ namespace SingleWindowBridge.Server.Cases;
 /// <summary>The history of cases.</summary>
 public static class Timeline
 {
-    /// <summary>Adds a line for a change.</summary>
-    public static Task AddTimelineAsync(this Sql sql, CaseChange change, long receiptNumber) => sql.ExecuteAsync(
+    /// <summary>Adds a line for a change. Each change has one, so its number is the case's version.</summary>
+    internal static Task AddTimelineAsync(this Sql sql, CaseChange change, NewReceipt? receipt) => sql.PostAsync(
         """
         INSERT INTO timeline (case_id, sequence, at, actor, event, stage, status, opinion, opinion_stage, failure_reason, receipt_number)
-        SELECT @CaseId, COALESCE(MAX(sequence), 0) + 1, @at, @Actor, @Event, @Stage, @Status, @Opinion, @OpinionStage,
-            @FailureReason, @receiptNumber
-        FROM timeline WHERE case_id = @CaseId
+        VALUES (@CaseId, @Sequence, @At, @Actor, @Event, @Stage, @Status, @Opinion, @OpinionStage, @FailureReason, @ReceiptNumber)
         """,
-        new
-        {
-            change.Case.CaseId,
-            at = change.Now.ToMicroseconds(),
-            change.Actor,
-            change.Event,
-            change.Case.Stage,
-            change.Case.Status,
-            change.Opinion,
-            change.Case.OpinionStage,
-            change.FailureReason,
-            receiptNumber,
-        });
+        new Line(change, receipt));
 
     /// <summary>At most so many lines of a case after a sequence number, oldest first.</summary>
     public static async Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(this Sql sql, string caseId, int after, int most)
@@ -64,6 +51,32 @@ public static class Timeline
         {
             Stage = row.Stage, Event = row.Event, Text = row.Opinion, Time = Times.ToTimestamp(row.At),
         });
+    }
+
+    // The receipt gets its number just before this line is sent.
+    private sealed class Line(CaseChange change, NewReceipt? receipt)
+    {
+        public string CaseId => change.Case.CaseId;
+
+        public int Sequence => (int)change.Case.Version;
+
+        public long At { get; } = change.Now.ToMicroseconds();
+
+        public Actor Actor => change.Actor;
+
+        public CaseEvent Event => change.Event;
+
+        public Stage Stage => change.Case.Stage;
+
+        public Status Status => change.Case.Status;
+
+        public string Opinion => change.Opinion;
+
+        public Stage OpinionStage => change.Case.OpinionStage;
+
+        public string FailureReason => change.FailureReason;
+
+        public long ReceiptNumber => receipt?.Number ?? 0;
     }
 
     private sealed class Row

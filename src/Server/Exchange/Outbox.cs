@@ -16,7 +16,7 @@ public static class Outbox
     {
         var messageId = Guid.NewGuid().ToString().ToUpperInvariant();
         var now = change.Now.ToMicroseconds();
-        await sql.ExecuteAsync(
+        await sql.PostAsync(
             """
             INSERT INTO outbox (message_id, authority_id, case_id, content, moves_case, delivery, attempts, state, due_at, created_at)
             VALUES (@messageId, @AuthorityId, @CaseId, @content, @movesCase, 1, 0, 0, @now, @now)
@@ -139,7 +139,7 @@ public static class Outbox
             new { state = sent ? Sent : Failed, sent, owner, item.Submission.MessageId, item.Submission.Delivery }) == true;
 
     /// <summary>Customs has answered, so it has every earlier submission of the case, whatever our own delivery says.</summary>
-    public static Task SettleAllAsync(this Sql sql, string caseId) => sql.ExecuteAsync(
+    public static Task SettleAllAsync(this Sql sql, string caseId) => sql.PostAsync(
         "UPDATE outbox SET state = @Sent WHERE case_id = @caseId AND moves_case = TRUE AND state <> @Sent", new { Sent, caseId });
 
     private sealed class Row

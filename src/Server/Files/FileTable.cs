@@ -28,9 +28,9 @@ public static class FileTable
             Origin = origin,
             CreatedAt = now.ToMicroseconds(),
         };
-        await sql.ExecuteAsync(
+        await sql.PostAsync(
             "INSERT INTO blobs (sha256, content) VALUES (@Sha256, @content) ON CONFLICT DO NOTHING", new { row.Sha256, content });
-        await sql.ExecuteAsync(
+        await sql.PostAsync(
             """
             INSERT INTO files (file_id, authority_id, sha256, name, media_type, size_bytes, origin, created_at)
             VALUES (@FileId, @authorityId, @Sha256, @Name, @MediaType, @SizeBytes, @Origin, @CreatedAt)
@@ -146,7 +146,7 @@ public static class FileTable
     {
         for (var position = 0; position < files.Count; position++)
         {
-            await sql.ExecuteAsync(
+            await sql.PostAsync(
                 "INSERT INTO customs_files (case_id, role, round, position, file_id) VALUES (@caseId, @role, @round, @position, @FileId)",
                 new { caseId, role = RoleName(role), round, position, files[position].FileId });
         }

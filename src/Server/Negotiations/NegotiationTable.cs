@@ -32,14 +32,14 @@ public static class NegotiationTable
         "SELECT COALESCE(MAX(round), 0) FROM negotiation_entries WHERE case_id = @caseId AND topic = @topic", new { caseId, topic });
 
     /// <summary>Marks every entry of a topic as dealt with.</summary>
-    public static Task ProcessEntriesAsync(this CaseChange change, NegotiationTopic topic) => change.Sql.ExecuteAsync(
+    public static Task ProcessEntriesAsync(this CaseChange change, NegotiationTopic topic) => change.Sql.PostAsync(
         "UPDATE negotiation_entries SET state = @Processed WHERE case_id = @CaseId AND topic = @topic",
         new { EntryState.Processed, change.Case.CaseId, topic });
 
     /// <summary>Keeps the newest entry, which is open; one of the same round and party is replaced.</summary>
     public static Task KeepEntryAsync(
         this CaseChange change, NegotiationTopic topic, int round, NegotiationParty party, NegotiationReply reply) =>
-        change.Sql.ExecuteAsync(
+        change.Sql.PostAsync(
             """
             INSERT INTO negotiation_entries (case_id, topic, round, party, state, at, reply)
             VALUES (@CaseId, @topic, @round, @party, @Open, @at, @reply)
@@ -84,7 +84,7 @@ public static class NegotiationTable
     }
 
     /// <summary>Keeps the draft of a reply.</summary>
-    public static Task KeepDraftAsync(this CaseChange change, NegotiationTopic topic, NegotiationReply reply) => change.Sql.ExecuteAsync(
+    public static Task KeepDraftAsync(this CaseChange change, NegotiationTopic topic, NegotiationReply reply) => change.Sql.PostAsync(
         """
         INSERT INTO negotiation_drafts (case_id, topic, reply) VALUES (@CaseId, @topic, @reply)
         ON CONFLICT (case_id, topic) DO UPDATE SET reply = excluded.reply
@@ -92,7 +92,7 @@ public static class NegotiationTable
         new { change.Case.CaseId, topic, reply = reply.ToByteArray() });
 
     /// <summary>Removes the draft of a reply, for it has been submitted.</summary>
-    public static Task RemoveDraftAsync(this CaseChange change, NegotiationTopic topic) => change.Sql.ExecuteAsync(
+    public static Task RemoveDraftAsync(this CaseChange change, NegotiationTopic topic) => change.Sql.PostAsync(
         "DELETE FROM negotiation_drafts WHERE case_id = @CaseId AND topic = @topic", new { change.Case.CaseId, topic });
 
     /// <summary>The reply that was last submitted in a round; null where there is none.</summary>

@@ -24,7 +24,7 @@ public sealed partial class NegotiationEndpoints
                 if (change.Rules.Any)
                     return;
 
-                await change.Sql.ExecuteAsync(
+                await change.Sql.PostAsync(
                     """
                     INSERT INTO signatories (case_id, list, submitted_at) VALUES (@CaseId, @list, @at)
                     ON CONFLICT (case_id) DO UPDATE SET list = excluded.list, submitted_at = excluded.submitted_at

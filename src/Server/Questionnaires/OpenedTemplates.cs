@@ -21,7 +21,7 @@ public sealed class OpenedTemplates(QuestionnaireTemplates catalogue)
     {
         var content = template.ToByteArray();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        await sql.ExecuteAsync(
+        await sql.PostAsync(
             "INSERT INTO opened_templates (sha256, content) VALUES (@sha256, @content) ON CONFLICT (sha256) DO NOTHING",
             new { sha256, content });
         return sha256;

@@ -86,7 +86,7 @@ public sealed record Questionnaire(
     }
 
     /// <summary>Opens a questionnaire for a case.</summary>
-    public static async Task OpenAsync(CaseChange change, QuestionnaireTemplate template) => await change.Sql.ExecuteAsync(
+    public static async Task OpenAsync(CaseChange change, QuestionnaireTemplate template) => await change.Sql.PostAsync(
         """
         INSERT INTO questionnaires (case_id, template_id, template_version, opened_at, answers, template_sha256)
         VALUES (@CaseId, @TemplateId, @Version, @at, @answers, @sha256)
@@ -115,11 +115,11 @@ public sealed record Questionnaire(
     public static Task UnmarkAsync(CaseChange change) => KeepCorrectionAsync(change, []);
 
     /// <summary>Keeps the answers.</summary>
-    public Task KeepAsync(CaseChange change) => change.Sql.ExecuteAsync(
+    public Task KeepAsync(CaseChange change) => change.Sql.PostAsync(
         "UPDATE questionnaires SET answers = @answers WHERE case_id = @CaseId",
         new { change.Case.CaseId, answers = ToDocument().ToByteArray() });
 
-    private static Task<int> KeepCorrectionAsync(CaseChange change, byte[] correction) => change.Sql.ExecuteAsync(
+    private static Task KeepCorrectionAsync(CaseChange change, byte[] correction) => change.Sql.PostAsync(
         "UPDATE questionnaires SET correction = @correction WHERE case_id = @CaseId", new { change.Case.CaseId, correction });
 
     private SaveAnswersRequest ToDocument() => new() { Answers = { InOrder() } };

@@ -22,19 +22,32 @@ public static class Feed
         "UPDATE feeds SET epoch = @epoch, head = 0 WHERE authority_id = @authorityId",
         new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
 
-    /// <summary>Locks an authority's feed until the transaction ends, and gives its newest receipt's number.</summary>
-    public static Task<long> LockFeedAsync(this Sql sql, string authorityId) => sql.GetAsync<long>(
-        $"SELECT head FROM feeds WHERE authority_id = @authorityId{sql.Dialect.ForUpdate}", new { authorityId });
+    /// <summary>Locks an authority's feed until the transaction ends; does nothing where it is locked by this transaction already.</summary>
+    public static Task LockFeedAsync(this Sql sql, string authorityId) => sql.LockFeedsAsync([authorityId]);
 
-    /// <summary>Adds the receipt of a change and gives its number.</summary>
-    public static async Task<long> AddReceiptAsync(this Sql sql, CaseChange change)
+    /// <summary>Locks the feeds of some authorities, always in the same order, so that no two servers wait for each other.</summary>
+    public static async Task LockFeedsAsync(this Sql sql, IReadOnlyCollection<string> authorityIds)
+    {
+        var locked = sql.Attached<LockedFeeds>();
+        var missing = authorityIds.Where(id => !locked.Has(id)).Order(StringComparer.Ordinal).ToArray();
+        if (missing.Length == 0)
+            return;
+
+        var feeds = await sql.ListAsync<LockedFeed>(
+            $"SELECT authority_id, head FROM feeds WHERE {sql.Dialect.In("authority_id", "missing")} ORDER BY authority_id{sql.Dialect.ForUpdate}",
+            new { missing });
+        foreach (var feed in feeds)
+            locked.Add(feed);
+    }
+
+    /// <summary>Adds the receipt of a change. It gets its number when it is sent; the feed is locked until then, and on.</summary>
+    internal static async Task<NewReceipt> AddReceiptAsync(this Sql sql, CaseChange change)
     {
         var row = change.Case;
-        var number = await sql.GetAsync<long>(
-            "UPDATE feeds SET head = head + 1 WHERE authority_id = @AuthorityId RETURNING head", new { row.AuthorityId });
-        var receipt = new Receipt
+        await sql.LockFeedAsync(row.AuthorityId);
+        var feed = sql.Attached<LockedFeeds>().Of(row.AuthorityId);
+        var receipt = new NewReceipt(feed, new Receipt
         {
-            Number = number,
             CaseId = row.CaseId,
             CaseNumber = row.Number ?? "",
             Kind = row.Kind,
@@ -49,16 +62,27 @@ public static class Feed
             MessageId = change.MessageId,
             Etag = row.Etag,
             QuestionIds = { change.QuestionIds },
-        };
-        await sql.ExecuteAsync(
-            "INSERT INTO receipts (authority_id, number, case_id, content) VALUES (@AuthorityId, @number, @CaseId, @content)",
-            new { row.AuthorityId, number, row.CaseId, content = receipt.ToByteArray() });
-        return number;
+        });
+        await sql.PostAsync(
+            "INSERT INTO receipts (authority_id, number, case_id, content) VALUES (@AuthorityId, @Number, @CaseId, @Content)", receipt);
+
+        // Never inserts: the row is there and locked. In this form many rows are changed by one statement.
+        sql.PostLast(
+            """
+            INSERT INTO feeds (authority_id, epoch, head) VALUES (@AuthorityId, '', @Head)
+            ON CONFLICT (authority_id) DO UPDATE SET head = excluded.head
+            """,
+            feed);
+        return receipt;
     }
 
     /// <summary>The state of an authority's feed.</summary>
     public static Task<FeedState> GetFeedAsync(this Sql sql, string authorityId) => sql.GetAsync<FeedState>(
         "SELECT authority_id, epoch, head FROM feeds WHERE authority_id = @authorityId", new { authorityId });
+
+    /// <summary>The state of the feeds of some authorities.</summary>
+    public static Task<IReadOnlyList<FeedState>> ListFeedsAsync(this Sql sql, string[] authorityIds) => sql.ListAsync<FeedState>(
+        $"SELECT authority_id, epoch, head FROM feeds WHERE {sql.Dialect.In("authority_id", "authorityIds")}", new { authorityIds });
 
     /// <summary>At most so many receipts after a number, oldest first.</summary>
     /// <exception cref="InvalidOperationException">The feed has a gap: a fault.</exception>

@@ -49,6 +49,12 @@ public sealed class FeedState
         throw new BridgeException(ErrorReason.CursorInvalid, ("field", "after_cursor"));
     }
 
+    /// <summary>The refusal of a place that the feed has not reached.</summary>
+    internal static BridgeException Ahead(long number, long head) => new(
+        ErrorReason.CursorAheadOfFeed,
+        ("number", number.ToString(CultureInfo.InvariantCulture)),
+        ("head_number", head.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>A number that the feed has reached.</summary>
     /// <exception cref="BridgeException">CURSOR_AHEAD_OF_FEED; FIELD_INVALID for a negative one.</exception>
     public long Checked(long number)
@@ -60,12 +66,7 @@ public sealed class FeedState
         }
 
         if (number > Head)
-        {
-            throw new BridgeException(
-                ErrorReason.CursorAheadOfFeed,
-                ("number", number.ToString(CultureInfo.InvariantCulture)),
-                ("head_number", Head.ToString(CultureInfo.InvariantCulture)));
-        }
+            throw Ahead(number, Head);
 
         return number;
     }

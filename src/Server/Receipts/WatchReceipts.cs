@@ -15,7 +15,6 @@ public sealed partial class ReceiptEndpoints
     private const int SentTogether = 16;
 
     private static readonly WriteOptions Hold = new(WriteFlags.BufferHint);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public override async Task WatchReceipts(
@@ -23,8 +22,8 @@ public sealed partial class ReceiptEndpoints
     {
         var heartbeat = HeartbeatInterval(request);
         var authorityId = context.Account().AuthorityId;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
-        var feed = await ReadAsync(authorityId, sql => sql.GetFeedAsync(authorityId), ending.Token);
+        var scope = context.Scope();
+        var feed = await ReadAsync(scope, sql => sql.GetFeedAsync(authorityId), context);
         var position = request.FromCase switch
         {
             WatchReceiptsRequest.FromOneofCase.AfterCursor => feed.NumberAt(request.AfterCursor),
@@ -33,41 +32,45 @@ public sealed partial class ReceiptEndpoints
             _ => 0,
         };
 
+        // It is woken for what comes from here on, and by the end of the call or the server.
+        using var follower = followed.Join(feed, heartbeat);
+        using var cancelled = context.CancellationToken.UnsafeRegister(static follower => ((Follower)follower!).Wake(), follower);
+        using var stopped = drain.StreamsEnd.UnsafeRegister(static follower => ((Follower)follower!).Wake(), follower);
+
         // The headers tell the caller that the watch stands, before there is a receipt to send.
         await context.WriteResponseHeadersAsync([]);
-        var caughtUp = false;
-        var quietSince = clock.GetTimestamp();
+        var caughtUp = position == feed.Head;
+        while (!caughtUp)
+        {
+            var page = await ReadAsync(scope, sql => sql.ListReceiptsAsync(feed, position, PageSize), context);
+            caughtUp = page.Count < PageSize;
+            if (page.Count > 0)
+                position = await SendAsync(page, responseStream, follower, context);
+        }
+
+        var place = new CaughtUp { Cursor = feed.CursorAt(position), Number = position };
+        await responseStream.WriteAsync(new WatchReceiptsResponse { CaughtUp = place }, context.CancellationToken);
+        follower.Sent();
         while (true)
         {
-            var changed = signals.Next(authorityId);
-            var receipts = await ReadAsync(authorityId, sql => sql.ListReceiptsAsync(feed, position, PageSize), ending.Token);
+            var receipts = follower.Feed.After(position, PageSize, out var behind);
+            if (behind)
+                receipts = await ReadAsync(scope, sql => sql.ListReceiptsAsync(feed, position, PageSize), context);
             if (receipts.Count > 0)
             {
-                await SendAsync(receipts, responseStream, ending.Token);
-                position = receipts[^1].Number;
-                quietSince = clock.GetTimestamp();
+                position = await SendAsync(receipts, responseStream, follower, context);
             }
-            else if (!caughtUp)
-            {
-                caughtUp = true;
-                var message = new CaughtUp { Cursor = feed.CursorAt(position), Number = position };
-                await responseStream.WriteAsync(new WatchReceiptsResponse { CaughtUp = message }, ending.Token);
-                quietSince = clock.GetTimestamp();
-            }
-            else if (clock.GetElapsedTime(quietSince) >= heartbeat)
+            else if (follower.IsQuiet)
             {
                 var message = new Heartbeat { Cursor = feed.CursorAt(position), Time = clock.GetUtcNow().ToTimestamp() };
-                await responseStream.WriteAsync(new WatchReceiptsResponse { Heartbeat = message }, ending.Token);
-                quietSince = clock.GetTimestamp();
+                await responseStream.WriteAsync(new WatchReceiptsResponse { Heartbeat = message }, context.CancellationToken);
+                follower.Sent();
             }
             else
             {
-                await Task.WhenAny(changed, Task.Delay(PollInterval, clock, ending.Token));
-                ending.Token.ThrowIfCancellationRequested();
-                // A feed that began anew would be silent to whoever followed the one before.
-                var present = await ReadAsync(authorityId, sql => sql.GetFeedAsync(authorityId), ending.Token);
-                if (present.Epoch != feed.Epoch)
-                    throw new BridgeException(ErrorReason.CursorInvalid, ("field", "after_cursor"));
+                await follower.WaitAsync();
+                context.CancellationToken.ThrowIfCancellationRequested();
+                drain.StreamsEnd.ThrowIfCancellationRequested();
             }
         }
     }
@@ -94,9 +97,18 @@ public sealed partial class ReceiptEndpoints
         return asked.ToTimeSpan();
     }
 
-    private async Task<T> ReadAsync<T>(string authorityId, Func<Sql, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<long> SendAsync(
+        IReadOnlyList<Receipt> receipts, IServerStreamWriter<WatchReceiptsResponse> responseStream, Follower follower, ServerCallContext context)
     {
-        await using var sql = await database.OpenAsync(Scope.Of(authorityId), cancellationToken);
+        await SendAsync(receipts, responseStream, context.CancellationToken);
+        follower.Sent();
+        return receipts[^1].Number;
+    }
+
+    private async Task<T> ReadAsync<T>(Scope scope, Func<Sql, Task<T>> read, ServerCallContext context)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+        await using var sql = await database.OpenAsync(scope, ending.Token);
         return await read(sql);
     }
 }

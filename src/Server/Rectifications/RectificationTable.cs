@@ -31,7 +31,7 @@ public static class RectificationTable
 
     /// <summary>Keeps the answer to a round, and when it was submitted, if it was now.</summary>
     public static Task KeepAnswerAsync(this CaseChange change, int round, RectificationAnswer answer, bool submitted) =>
-        change.Sql.ExecuteAsync(
+        change.Sql.PostAsync(
             """
             UPDATE rectifications SET answer = @answer, submitted_at = COALESCE(@at, submitted_at)
             WHERE case_id = @CaseId AND round = @round

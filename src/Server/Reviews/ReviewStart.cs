@@ -34,7 +34,7 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
             CreatedAt = now.ToMicroseconds(),
             UpdatedAt = now.ToMicroseconds(),
         };
-        await sql.InsertCaseAsync(row);
+        sql.InsertCase(row);
         return row;
     }
 

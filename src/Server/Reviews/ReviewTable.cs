@@ -13,7 +13,7 @@ public static class ReviewTable
     /// <summary>Keeps what came with the start of a review beside what the case itself holds.</summary>
     public static async Task KeepReviewAsync(this CaseChange change, StartReview act)
     {
-        await change.Sql.ExecuteAsync(
+        await change.Sql.PostAsync(
             "INSERT INTO reviews (case_id, contact, started_at) VALUES (@CaseId, @contact, @at)",
             new { change.Case.CaseId, contact = act.Contact.ToContact().ToByteArray(), at = change.Now.ToMicroseconds() });
         await change.Sql.AssignCustomsFilesAsync(change.Case.CaseId, CustomsFileRole.Review, change.Files);
@@ -25,7 +25,7 @@ public static class ReviewTable
         var now = change.Now.ToMicroseconds();
         change.Case.SubmittedAt ??= now;
         var answer = new ReviewAnswer { Decision = decision, Contact = contact, SubmitTime = Times.ToTimestamp(now) };
-        return change.Sql.ExecuteAsync(
+        return change.Sql.PostAsync(
             "UPDATE reviews SET answer = @answer WHERE case_id = @CaseId",
             new { change.Case.CaseId, answer = answer.ToByteArray() });
     }

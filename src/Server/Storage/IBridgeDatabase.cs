@@ -29,6 +29,20 @@ public interface IBridgeDatabase
     /// </summary>
     long AccountsMark();
 
+    /// <summary>
+    /// Tells the other servers on this database a word, soon after and outside of any transaction. A hint: it may be lost, and the same
+    /// word told again before it has left is told once.
+    /// </summary>
+    /// <param name="channel">Letters, digits and underscores.</param>
+    /// <param name="word">One line, less than 1,000 bytes.</param>
+    void Tell(string channel, string word);
+
+    /// <summary>Hears what other servers tell; to be said before <see cref="PrepareAsync"/>.</summary>
+    /// <param name="channel">Letters, digits and underscores.</param>
+    /// <param name="heard">Takes each word, quickly.</param>
+    /// <param name="deaf">Called when words may have been lost.</param>
+    void Hear(string channel, Action<string> heard, Action deaf);
+
     /// <summary>Whether a failure means that the database is out of reach, busy or full, so that the same call may pass later.</summary>
     bool IsOutage(DbException failure);
 

@@ -22,6 +22,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     private readonly bool allowUnsafe;
     private readonly ILogger logger;
     private readonly PostgresAccounts accounts;
+    private readonly PostgresNotifier notifier;
 
     /// <summary>Makes the pool of connections; opens none yet.</summary>
     /// <param name="connectionString">As Npgsql takes it, with the server's own role: neither owner nor superuser.</param>
@@ -37,6 +38,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         source = new NpgsqlDataSourceBuilder(this.connectionString).Build();
         Listener = new PostgresListener(this.connectionString, loggers.CreateLogger<PostgresListener>());
         accounts = new PostgresAccounts(Listener);
+        notifier = new PostgresNotifier(this.connectionString, loggers.CreateLogger<PostgresNotifier>());
     }
 
     /// <summary>Hears what the database notifies this server of; add channels before <see cref="PrepareAsync"/>.</summary>
@@ -81,6 +83,20 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     public long AccountsMark() => accounts.Mark();
 
     /// <inheritdoc/>
+    public void Tell(string channel, string word) => notifier.Tell(channel, word);
+
+    /// <inheritdoc/>
+    public void Hear(string channel, Action<string> heard, Action deaf) => Listener.Add(
+        channel,
+        told => notifier.Read(told, heard),
+        (_, _) =>
+        {
+            if (!Listener.Listening)
+                deaf();
+            return Task.CompletedTask;
+        });
+
+    /// <inheritdoc/>
     public bool IsOutage(DbException failure) => failure switch
     {
         PostgresException told => told.SqlState[..2] is "08" or "53" or "57" || told.SqlState is
@@ -99,6 +115,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Listener.DisposeAsync();
+        await notifier.DisposeAsync();
         await source.DisposeAsync();
     }
 
@@ -131,11 +148,8 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             await using var sql = new Sql(SqlDialect.Postgres, scope, connection, transaction, null, cancellationToken);
             var answer = await work(sql);
-
-            // From here on a cancellation comes too late: the caller is told what was committed.
-            cancellationToken.ThrowIfCancellationRequested();
             if (!sql.Undo)
-                await transaction.CommitAsync(CancellationToken.None);
+                await sql.CommitAsync(() => { });
             return answer;
         }
         finally

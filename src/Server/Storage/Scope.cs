@@ -13,7 +13,14 @@ public readonly record struct Scope
 
     private Scope(string value) => this.value = value;
 
-    /// <summary>As the fence is told it: an authority's id, "*" for all; empty for none.</summary>
+    /// <summary>Acts for all that some act for: what they write is written together.</summary>
+    public static Scope Of(IEnumerable<Scope> several)
+    {
+        var all = several.ToList();
+        return all.Contains(Everyone) ? Everyone : new Scope(string.Join('\n', all.Select(each => each.Value)));
+    }
+
+    /// <summary>As the fence is told it: an authority's id, or several with a line each, "*" for all; empty for none.</summary>
     public string Value => value ?? "";
 
     /// <summary>Acts for one authority.</summary>

@@ -53,16 +53,17 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             var interruption = Interruption(connection, cancellationToken);
             await using var sql = new Sql(SqlDialect.Sqlite, scope, connection, transaction, interruption, cancellationToken);
             var answer = await work(sql);
+            if (sql.Undo)
+                return answer;
 
-            // From here on a cancellation comes too late: the caller is told what was committed.
-            await interruption.DisposeAsync();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!sql.Undo)
+            await sql.CommitAsync(() =>
             {
+                // From here on a cancellation comes too late: the caller is told what was committed.
+                interruption.Dispose();
+                cancellationToken.ThrowIfCancellationRequested();
                 transaction.Commit();
                 commits.Count();
-            }
-
+            });
             return answer;
         }
         finally
@@ -73,6 +74,16 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
 
     /// <inheritdoc/>
     public long AccountsMark() => commits.Mark();
+
+    /// <summary>Does nothing: another process on the same file finds out when it looks.</summary>
+    public void Tell(string channel, string word)
+    {
+    }
+
+    /// <summary>Does nothing: nobody tells.</summary>
+    public void Hear(string channel, Action<string> heard, Action deaf)
+    {
+    }
 
     /// <inheritdoc/>
     public bool IsOutage(DbException failure) => failure is SqliteException

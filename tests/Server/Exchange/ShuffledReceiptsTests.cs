@@ -179,7 +179,7 @@ public sealed class ShuffledReceiptsTests
                     CaseId = Ulids.New(now), AuthorityId = "first", Kind = CaseKind.Assessment, Category = "FROZEN_FRUIT",
                     Products = "FROZEN_FRUIT_ALL", Stage = Stage.Application, Status = Status.Draft,
                 };
-                await sql.InsertCaseAsync(row);
+                sql.InsertCase(row);
                 await SubmitAsync(sql, row, now);
                 return row;
             },

@@ -4,7 +4,7 @@
 
 -- The fence between authorities, beside the WHERE of every query ---------------------------------------------------------------
 
--- Says whom the statements act for until the transaction ends: an authority's id, or "*" for all.
+-- Says whom the statements act for until the transaction ends: an authority's id, or several, a line each, or "*" for all.
 CREATE PROCEDURE act_for(scope TEXT) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('bridge.authority', scope, true);
@@ -19,7 +19,8 @@ DECLARE
     shown TEXT := 'false';
 BEGIN
     IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = fenced AND attname = 'authority_id' AND NOT attisdropped) THEN
-        shown := 'authority_id = current_setting(''bridge.authority'', true)';
+        shown := format(
+            'authority_id = %1$s OR authority_id = ANY (string_to_array(%1$s, E''\n''))', 'current_setting(''bridge.authority'', true)');
     ELSIF EXISTS (SELECT FROM pg_attribute WHERE attrelid = fenced AND attname = 'case_id' AND NOT attisdropped) THEN
         -- The cases are behind the fence too, so that this finds none but the authority's own.
         shown := format('EXISTS (SELECT FROM cases c WHERE c.case_id = %s.case_id)', fenced);
@@ -42,8 +43,8 @@ CREATE TABLE counters (
     value BIGINT NOT NULL
 );
 
--- Counts the official numbers. One that was taken in a transaction that failed stays unused.
-CREATE SEQUENCE case_numbers;
+-- Counts the official numbers, 512 at a time for one server. Those that it does not give stay unused.
+CREATE SEQUENCE case_numbers INCREMENT 512;
 
 -- Accounts ------------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,18 @@
+using SingleWindowBridge.Bench.Load;
+
+// The same program is the benches and the server that they start in a process of its own.
+switch (args.FirstOrDefault())
+{
+    case "server":
+        await LoadServer.RunAsync(args[1..]);
+        return 0;
+    case "submit":
+        await SubmitBench.RunAsync(args[1..]);
+        return 0;
+    case "feed":
+        await FeedBench.RunAsync(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine("submit or feed");
+        return 2;
+}
