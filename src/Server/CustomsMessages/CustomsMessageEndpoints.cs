@@ -1,5 +1,6 @@
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
@@ -9,7 +10,7 @@ namespace SingleWindowBridge.Server.CustomsMessages;
 
 /// <summary>CustomsMessageService: an RPC a file.</summary>
 public sealed partial class CustomsMessageEndpoints(
-    IBridgeDatabase database, Inbox inbox, InboxOptions options, TimeProvider clock)
+    IBridgeDatabase database, Inbox inbox, InboxOptions options, TimeProvider clock, ICustomsChannel? channel = null)
     : CustomsMessageService.CustomsMessageServiceBase
 {
     private static async Task<InboxEntry> FindAsync(Sql sql, string entryId)

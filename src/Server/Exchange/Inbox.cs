@@ -248,7 +248,12 @@ public sealed class Inbox(
         if (first is null)
             return null;
         if (first.SaysTheSameAs(entry))
+        {
+            // An operator had it read again, or dropped it, and here it is as it was.
+            if (first is { State: CustomsMessageState.Discarded, Reason: HoldReason.Unreadable })
+                await sql.QuarantineAgainAsync(first);
             return new Arrival(first, IsRepeat: true, WakesOthers: false);
+        }
 
         entry.IsFirst = false;
         return await sql.FindSameAsync(entry.MessageId, entry.ContentHash) is { } same

@@ -145,6 +145,17 @@ public static class InboxTable
             waiting = (int)CustomsMessageState.Waiting, name, InboxEntry.TryAgain, until = waitUntil.ToMicroseconds(), entry.EntryId,
         });
 
+    /// <summary>Puts a message that cannot be read back into quarantine.</summary>
+    public static Task QuarantineAgainAsync(this Sql sql, InboxEntry entry) => sql.ExecuteAsync(
+        """
+        UPDATE customs_messages SET state = @quarantined, discard_reason = '', settled_at = NULL, attempts = attempts + 1
+        WHERE entry_id = @EntryId AND state = @discarded
+        """,
+        new
+        {
+            quarantined = (int)CustomsMessageState.Quarantined, discarded = (int)CustomsMessageState.Discarded, entry.EntryId,
+        });
+
     /// <summary>Drops a message for good at an operator's word.</summary>
     public static Task DiscardEntryAsync(this Sql sql, InboxEntry entry, string name, string reason, DateTimeOffset now) => sql.ExecuteAsync(
         """
