@@ -83,7 +83,7 @@ public sealed class ByHandTests : IDisposable
             () => _sandbox.PerformAsync(new Approve { Opinion = new string('字', 100_001) }));
         Assert.Equal(MessageFault.Limit, fault.Fault);
         Assert.Equal(planned, _sandbox.Store.Planned(Samples.CaseNumber).Count);
-        await _sandbox.PerformAsync(new Approve { Opinion = new string('字', 100_000)  });
+        await _sandbox.PerformAsync(new Approve { Opinion = new string('字', 100_000) });
     }
 
     [Fact]

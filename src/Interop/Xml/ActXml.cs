@@ -83,7 +83,8 @@ internal static class ActXml
         var sent = xml.List("Files", "File", MostFiles, files.ReadCustomsFile);
         xml.Leave();
         return new CustomsReceipt(
-            envelope.MessageId, envelope.CreatedAt, caseNumber, act with { Opinion = opinion, Files = sent }) { Sequence = sequence };
+            envelope.MessageId, envelope.CreatedAt, caseNumber, act with { Opinion = opinion, Files = sent })
+        { Sequence = sequence };
     }
 
     private static Func<ElementReader, CustomsAct>? ReaderOf(string type) => type switch

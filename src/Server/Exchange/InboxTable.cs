@@ -142,7 +142,11 @@ public static class InboxTable
         """,
         new
         {
-            waiting = (int)CustomsMessageState.Waiting, name, InboxEntry.TryAgain, until = waitUntil.ToMicroseconds(), entry.EntryId,
+            waiting = (int)CustomsMessageState.Waiting,
+            name,
+            InboxEntry.TryAgain,
+            until = waitUntil.ToMicroseconds(),
+            entry.EntryId,
         });
 
     /// <summary>Puts a message that cannot be read back into quarantine.</summary>
@@ -153,7 +157,9 @@ public static class InboxTable
         """,
         new
         {
-            quarantined = (int)CustomsMessageState.Quarantined, discarded = (int)CustomsMessageState.Discarded, entry.EntryId,
+            quarantined = (int)CustomsMessageState.Quarantined,
+            discarded = (int)CustomsMessageState.Discarded,
+            entry.EntryId,
         });
 
     /// <summary>Drops a message for good at an operator's word.</summary>

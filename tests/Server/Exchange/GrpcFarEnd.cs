@@ -135,7 +135,8 @@ internal sealed class GrpcFarEnd : IAsyncDisposable
             var sequence = said[submission.CaseNumber] = said.GetValueOrDefault(submission.CaseNumber) + 1;
             var receipt = new CustomsReceipt(
                 Guid.NewGuid().ToString().ToUpperInvariant(), DateTimeOffset.UtcNow, submission.CaseNumber,
-                SpecimenFiles.Complete(numbered, state, DateTimeOffset.UtcNow)) { Sequence = sequence };
+                SpecimenFiles.Complete(numbered, state, DateTimeOffset.UtcNow))
+            { Sequence = sequence };
             var answer = await GiveAsync(receipt);
             Assert.Equal((0, receipt.MessageId), (answer.ResponseCode, answer.MessageId));
             Assert.Equal(answer, await GiveAsync(receipt));
