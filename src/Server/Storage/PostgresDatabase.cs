@@ -123,11 +123,11 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
-        if (!given.ContainsKey("Application Name"))
+        if (!given.ShouldSerialize("Application Name"))
             settings.ApplicationName = "singlewindow-bridge";
-        if (!given.ContainsKey("Max Auto Prepare"))
+        if (!given.ShouldSerialize("Max Auto Prepare"))
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 3);
-        if (!given.ContainsKey("Options"))
+        if (!given.ShouldSerialize("Options"))
             settings.Options = Timeouts;
         return settings.ToString();
     }

@@ -111,13 +111,17 @@ public sealed class CombinedCallsTests : IAsyncLifetime
         {
             var mine = new List<string>();
             for (var i = 0; i < 25; i++)
-                mine.Add(await SubmitUntilTakenAsync(Submission(file)));
+            {
+                var request = Submission(file);
+                mine.Add((await UntilTakenAsync(() => SubmitAsync(Us, request))).CaseId);
+            }
+
             return mine;
         }));
         await stop.CancelAsync();
         Assert.True(await cutting > 2, "The connections were hardly ever cut.");
 
-        var receipts = await Us.AllReceiptsAsync();
+        var receipts = await UntilTakenAsync(() => Us.AllReceiptsAsync());
         Assert.Equal(Enumerable.Range(1, 300).Select(number => (long)number), receipts.Select(receipt => receipt.Number));
         Assert.Equal(answers.SelectMany(mine => mine).Order(), receipts.Select(receipt => receipt.CaseId).Order());
     }
@@ -128,13 +132,14 @@ public sealed class CombinedCallsTests : IAsyncLifetime
     private static async Task<Case> SubmitAsync(Authority authority, SubmitApplicationRequest request) =>
         (await authority.Applications.SubmitApplicationAsync(request)).Case;
 
-    private async Task<string> SubmitUntilTakenAsync(SubmitApplicationRequest request)
+    // As the contract says: what is UNAVAILABLE is asked for again.
+    private static async Task<T> UntilTakenAsync<T>(Func<Task<T>> call)
     {
         while (true)
         {
             try
             {
-                return (await SubmitAsync(Us, request)).CaseId;
+                return await call();
             }
             catch (RpcException cut) when (cut.StatusCode == StatusCode.Unavailable)
             {
