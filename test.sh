@@ -20,8 +20,9 @@ run SingleWindowBridge.sln "$@"
 if [ $# -eq 0 ]; then
   # What speaks the wire's bytes or reads the catalogue's files is the same on either engine.
   if cluster=$(eng/postgres.sh start); then
-    trap 'eng/postgres.sh stop "${cluster%%$'\n'*}"' EXIT
-    export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=${cluster##*$'\n'}
+    { read -r directory && read -r connection; } <<<"$cluster"
+    trap 'eng/postgres.sh stop "$directory"' EXIT
+    export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=$connection
     run tests/Server --filter 'FullyQualifiedName!~.Wire.&FullyQualifiedName!~.Catalogue.'
     run tests/EndToEnd
     unset BRIDGE_TEST_ENGINE BRIDGE_TEST_POSTGRES
@@ -31,6 +32,7 @@ if [ $# -eq 0 ]; then
 fi
 
 count() { grep -rhoE " $1=\"[0-9]+\"" "$results" --include='*.trx' 2>/dev/null | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
+grep -rhoE 'testName="[^"]+"[^>]* outcome="Failed"' "$results" --include='*.trx' 2>/dev/null | sed -E 's/testName="([^"]+)".*/failed: \1/' || true
 passed=$(count passed)
 failed=$(count failed)
 if [ "$((passed + failed))" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; }; then
