@@ -184,5 +184,7 @@ public static partial class EnumNames
             [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
             [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
             [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
+            [ErrorReason.ReceiptConsumerNotFound] = new("回执接收方不存在", "There is no such consumer of receipts"),
+            [ErrorReason.TooManyReceiptConsumers] = new("回执接收方过多", "There are too many consumers of receipts"),
         }.ToFrozenDictionary();
 }

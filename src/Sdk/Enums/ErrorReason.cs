@@ -108,4 +108,10 @@ public enum ErrorReason
 
     /// <summary>Customs started a review of an authority that has no account.</summary>
     AuthorityNotFound = 37,
+
+    /// <summary>The account has no consumer of receipts of this name.</summary>
+    ReceiptConsumerNotFound = 90,
+
+    /// <summary>The account has as many consumers of receipts as it may have.</summary>
+    TooManyReceiptConsumers = 91,
 }

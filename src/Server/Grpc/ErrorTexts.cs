@@ -146,6 +146,14 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.NotFound,
             "没有账户 {authority_id}。",
             "There is no account {authority_id}."),
+        [ErrorReason.ReceiptConsumerNotFound] = new(
+            StatusCode.NotFound,
+            "没有名为 {name} 的回执接收方；以该名称提交位置即可建立。",
+            "There is no consumer of receipts named {name}; a commit under that name makes it."),
+        [ErrorReason.TooManyReceiptConsumers] = new(
+            StatusCode.FailedPrecondition,
+            "回执接收方最多 {most} 个，请先删除不再使用的。",
+            "There may be {most} consumers of receipts; delete one that is no longer used."),
     };
 
     /// <summary>The texts of a reason.</summary>

@@ -20,7 +20,7 @@ internal static class SandboxErasure
               AND case_number IN (SELECT number FROM cases WHERE authority_id = @authorityId)
             """,
             owner);
-        foreach (var table in new[] { "sandbox_choices", "sandbox_accounts", "customs_messages", "outbox", "receipts", "requests", "cases" })
+        foreach (var table in new[] { "sandbox_choices", "sandbox_accounts", "customs_messages", "outbox", "receipts", "receipt_consumers", "requests", "cases" })
             await sql.ExecuteAsync($"DELETE FROM {table} WHERE authority_id = @authorityId", owner);
         await sql.RestartFeedAsync(authorityId);
     }
