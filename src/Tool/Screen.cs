@@ -34,7 +34,7 @@ internal sealed class Screen
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column, Color.Grey)));
+            table.AddColumn(new Spectre.Console.TableColumn(new Text(column, Color.Grey)));
         return table;
     }
 

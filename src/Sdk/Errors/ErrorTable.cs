@@ -43,7 +43,7 @@ internal static class ErrorTable
         [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
         [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
         [ErrorReason.ReceiptConsumerNotFound] = (error, inner) => new ReceiptConsumerNotFoundException(error, inner),
-        [ErrorReason.TooManyReceiptConsumers] = (error, inner) => new SingleWindowException(error, inner),
+        [ErrorReason.TooManyReceiptConsumers] = (error, inner) => new TooManyReceiptConsumersException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

@@ -23,7 +23,7 @@ public interface IReceiptConsumers
     /// <returns>The consumer as it stands: at the place given, or further on.</returns>
     /// <exception cref="CursorException">The place is not one of this feed, or ahead of it.</exception>
     /// <exception cref="ValidationException">The name cannot be one.</exception>
-    /// <exception cref="SingleWindowException">There are too many: <see cref="ErrorReason.TooManyReceiptConsumers"/>.</exception>
+    /// <exception cref="TooManyReceiptConsumersException">There are 100 already.</exception>
     Task<ReceiptConsumer> CommitAsync(
         string name, ReceiptPosition place, bool allowBack = false, CancellationToken cancellationToken = default);
 

@@ -59,9 +59,7 @@ public sealed class FirstCase : Guide
         foreach (var question in questionnaire.Template.Questions)
             Console.WriteLine($"{question.Number} {question.Text.En}{(question.Required ? " *" : "")}");
 
-        var sheet = AnswerSheet.Of(questionnaire);
-        sheet.Fill(new Dictionary<string, object?> { ["supplementary_material"] = letter });
-        await handle.SaveAnswersAsync(sheet);
+        await handle.SaveAnswersAsync([Answer.OfText("supplementary_material", "Our laboratories are listed in the letter.", letter.Id)]);
         await handle.SubmitAnswersAsync();
         #endregion
 
