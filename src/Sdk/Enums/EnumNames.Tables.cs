@@ -184,5 +184,6 @@ public static partial class EnumNames
             [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
             [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
             [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
+            [ErrorReason.SubmissionNotFound] = new("提交内容不存在", "There is no such submission"),
         }.ToFrozenDictionary();
 }

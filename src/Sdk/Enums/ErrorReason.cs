@@ -108,4 +108,7 @@ public enum ErrorReason
 
     /// <summary>Customs started a review of an authority that has no account.</summary>
     AuthorityNotFound = 37,
+
+    /// <summary>The authority has submitted nothing with this message id.</summary>
+    SubmissionNotFound = 75,
 }
