@@ -4,6 +4,7 @@ using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Receipts;
@@ -16,7 +17,8 @@ namespace SingleWindowBridge.Server.Cases;
 /// etag; workflow; the action with its checks; case, timeline, signed receipt, outbox, audit; commit; followers are woken. The caller
 /// is answered after the commit.
 /// </summary>
-public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, Signer key, TimeProvider clock)
+public sealed class CaseWriter(
+    Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, Signer key, FileLimits files, TimeProvider clock)
 {
     /// <summary>Makes a change that an authority asks for.</summary>
     /// <param name="context">The call, which says who asks.</param>
@@ -87,6 +89,7 @@ public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSig
                 if (row is null)
                     change.Creation = sql.InsertCase(change.Case);
                 await action(change);
+                await change.CountCaseFilesAsync(files);
                 if (validateOnly)
                 {
                     sql.Undo = true;
