@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Xml.Linq;
 
@@ -46,6 +47,13 @@ internal static class Restored
         ["https://licenses.nuget.org/MIT"] = "MIT",
         ["https://raw.githubusercontent.com/xunit/xunit/master/license.txt"] = "Apache-2.0",
         ["https://github.com/googleapis/gax-dotnet/blob/master/LICENSE"] = "BSD-3-Clause",
+    };
+
+    // Licences of packages that give a text, by the SHA-256 of that text, as read there.
+    private static readonly Dictionary<string, string> ByText = new()
+    {
+        ["3360bdb4f74230b016ba7f2ee7e6562a100008859cae5ec6869de3914e0f5c07"] = "BSD-3-Clause", // Google.Api.CommonProtos
+        ["99464c3a88df7b708ce59e462cdcb85f72dfc9b1335b4fcc68be56131b634b95"] = "blessing", // SQLite: public domain
     };
 
     /// <summary>All packages of all projects, by id and version.</summary>
@@ -109,22 +117,27 @@ internal static class Restored
             var path = library.Value.GetProperty("path").GetString()!;
             var nuspec = folders.Select(folder => Path.Combine(folder, path, parts[0].ToLowerInvariant() + ".nuspec")).First(File.Exists);
             yield return Describe(
-                XDocument.Load(nuspec).Root!, parts[0], parts[1], library.Value.GetProperty("sha512").GetString()!,
+                XDocument.Load(nuspec).Root!, Path.GetDirectoryName(nuspec)!, parts[0], parts[1], library.Value.GetProperty("sha512").GetString()!,
                 !shipped ? Use.Test : runs ? Use.Runtime : Use.Build, dependencies);
         }
     }
 
+    private static string HashOf(string path) => File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "";
+
     private static bool Has(JsonElement use, string what) =>
         use.TryGetProperty(what, out var files) && files.EnumerateObject().Any(file => !file.Name.EndsWith("/_._", StringComparison.Ordinal));
 
-    private static Package Describe(XElement nuspec, string id, string version, string sha512, Use use, IReadOnlyList<string> dependencies)
+    private static Package Describe(XElement nuspec, string folder, string id, string version, string sha512, Use use, IReadOnlyList<string> dependencies)
     {
         string Value(string name) => nuspec.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value.Trim() ?? "";
         var licence = nuspec.Descendants().FirstOrDefault(element => element.Name.LocalName == "license");
         var url = Value("licenseUrl") is var given && given.StartsWith("https://aka.ms/deprecateLicenseUrl", StringComparison.Ordinal) ? "" : given;
         var isExpression = licence?.Attribute("type")?.Value == "expression";
-        var text = isExpression ? licence!.Value.Trim() : ByAddress.GetValueOrDefault(url) ?? (licence is not null ? $"the package's {licence.Value.Trim()}" : "");
-        var package = new Package(id, version, sha512, text, isExpression || ByAddress.ContainsKey(url), url, Value("authors"), use, dependencies);
+        var known = isExpression ? licence!.Value.Trim()
+            : licence is not null ? ByText.GetValueOrDefault(HashOf(Path.Combine(folder, licence.Value.Trim().Replace('\\', '/'))))
+            : ByAddress.GetValueOrDefault(url);
+        var text = known ?? (licence is not null ? $"the package's {licence.Value.Trim()}" : url);
+        var package = new Package(id, version, sha512, text, known is not null, url, Value("authors"), use, dependencies);
 
         // Of these two the official packages are what counts for whoever uses ours.
         return package.IsStandIn ? package with { Licence = "Apache-2.0", IsExpression = true, LicenceUrl = "https://licenses.nuget.org/Apache-2.0" } : package;
