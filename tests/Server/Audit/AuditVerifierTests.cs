@@ -173,7 +173,10 @@ public sealed class AuditVerifierTests
 
     private static AuditRow After(AuditRow row, Random random) => Hashed(row with
     {
-        Number = row.Number + 1, At = row.At + random.Next(1000), Outcome = "ASSESSMENT/APPROVED", PreviousHash = row.Hash,
+        Number = row.Number + 1,
+        At = row.At + random.Next(1000),
+        Outcome = "ASSESSMENT/APPROVED",
+        PreviousHash = row.Hash,
     });
 
     private static AuditRow Hashed(AuditRow row) => row with { Hash = row.ComputeHash() };
