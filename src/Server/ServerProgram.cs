@@ -1,3 +1,4 @@
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 
@@ -11,6 +12,7 @@ public static class ServerProgram
     [
         new("migrate", "Brings the PostgreSQL database up to date and does no more.", MigrateAsync),
         new("case-states", "Writes the page with the pictures of the states of a case.", WriteCaseStatesAsync),
+        new("audit", "Gives the heads of the audit, and verifies it against them.", args => AuditCommand.RunAsync(args, Console.Out)),
     ];
 
     /// <summary>The command that these words begin with; null where they are settings of a server that is to serve.</summary>

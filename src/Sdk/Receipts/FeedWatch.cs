@@ -6,7 +6,8 @@ using Wire = SingleWindow.Bridge.V1;
 namespace SingleWindowBridge;
 
 /// <summary>Follows the feed of receipts, over as many streams as it takes.</summary>
-internal sealed class FeedWatch(CallPipeline pipeline, Wire.ReceiptService.ReceiptServiceClient stub, WatchOptions options)
+internal sealed class FeedWatch(
+    CallPipeline pipeline, Wire.ReceiptService.ReceiptServiceClient stub, ReceiptVerifier verifier, WatchOptions options)
 {
     /// <summary>Follows it from a position, or from a checkpoint, which is moved on with every item that was handled.</summary>
     public async IAsyncEnumerable<ReceiptMessage> FollowAsync(
@@ -46,6 +47,8 @@ internal sealed class FeedWatch(CallPipeline pipeline, Wire.ReceiptService.Recei
                     cuts.Over();
                     if (Take(place, wire) is { } message)
                     {
+                        if (message is ReceiptMessage.Receipt { Value: var receipt })
+                            await verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
                         yield return message;
                         if (checkpoint is not null && place.Cursor is { } cursor && cursor != saved
                             && await KeepAsync(checkpoint, cursor, cancellationToken).ConfigureAwait(false))

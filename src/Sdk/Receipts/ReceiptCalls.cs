@@ -4,19 +4,21 @@ using Wire = SingleWindow.Bridge.V1;
 namespace SingleWindowBridge;
 
 /// <summary>Receipts over the wire.</summary>
-internal sealed class ReceiptCalls : IReceipts
+internal sealed partial class ReceiptCalls : IReceipts
 {
     private const int ListingPageSize = 500;
 
     private readonly CallPipeline _pipeline;
     private readonly Wire.ReceiptService.ReceiptServiceClient _stub;
     private readonly ServiceCalls _calls;
+    private readonly ReceiptVerifier _verifier;
 
     public ReceiptCalls(CallPipeline pipeline)
     {
         _pipeline = pipeline;
-        _stub = new Wire.ReceiptService.ReceiptServiceClient(pipeline.Invoker);
-        _calls = new ServiceCalls(pipeline, Wire.ReceiptService.Descriptor.FullName);
+        _stub = new(pipeline.Invoker);
+        _calls = new(pipeline, Wire.ReceiptService.Descriptor.FullName);
+        _verifier = new(pipeline, ListSigningKeysAsync);
         Consumers = new ConsumerCalls(_calls, _stub);
     }
 
@@ -49,7 +51,7 @@ internal sealed class ReceiptCalls : IReceipts
         {
             var page = await PageAsync(next, ListingPageSize, cancellationToken).ConfigureAwait(false);
             foreach (var receipt in page.Receipts)
-                yield return place.Take(receipt);
+                yield return await _verifier.PassAsync(place.Take(receipt), cancellationToken).ConfigureAwait(false);
             if (page.Receipts.Count == 0 || place.Number >= page.HeadNumber)
                 yield break;
             place.Reach(page.NextCursor);
@@ -61,9 +63,12 @@ internal sealed class ReceiptCalls : IReceipts
         ReceiptPosition? from = null, int pageSize = 0, CancellationToken cancellationToken = default)
     {
         var response = await PageAsync(from ?? ReceiptPosition.Beginning, pageSize, cancellationToken).ConfigureAwait(false);
+        var receipts = response.Receipts.MapAll(ReceiptMapper.ToModel);
+        foreach (var receipt in receipts)
+            await _verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
         return new ReceiptPage
         {
-            Items = response.Receipts.MapAll(ReceiptMapper.ToModel),
+            Items = receipts,
             NextCursor = response.NextCursor,
             HeadNumber = response.HeadNumber,
         };
@@ -80,7 +85,7 @@ internal sealed class ReceiptCalls : IReceipts
         return await _calls.ReadAsync("ListReceipts", _stub.ListReceiptsAsync, request, cancellationToken).ConfigureAwait(false);
     }
 
-    private FeedWatch Watch(WatchOptions? options) => new(_pipeline, _stub, Checked(options));
+    private FeedWatch Watch(WatchOptions? options) => new(_pipeline, _stub, _verifier, Checked(options));
 
     private static WatchOptions Checked(WatchOptions? options)
     {
