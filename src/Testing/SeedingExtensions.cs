@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SingleWindowBridge.Testing;
 
 /// <summary>Brings cases to where a test begins, against any server with a simulated Customs.</summary>
@@ -20,7 +18,7 @@ public static class SeedingExtensions
         if (!Enum.IsDefined(seed.Stage) || seed.Stage is Stage.Unknown or Stage.Reception)
             throw new ArgumentOutOfRangeException(nameof(seed), seed.Stage, "An assessment has no such stage.");
 
-        var file = await client.Files.UploadAsync(new MemoryStream(Page()), "letter.pdf", cancellationToken: cancellationToken).ConfigureAwait(false);
+        var file = await client.Files.UploadAsync(new MemoryStream(Specimen.Pdf("A letter.")), "letter.pdf", cancellationToken: cancellationToken).ConfigureAwait(false);
         var draft = await client.Applications.SaveAsync(
             new Application
             {
@@ -83,7 +81,4 @@ public static class SeedingExtensions
         (Stage.CertificateConfirmation, _) => new CustomsAct.Close(),
         _ => throw new InvalidOperationException($"A case in {at.Stage} {at.Status} cannot be brought on."),
     };
-
-    private static byte[] Page() => Encoding.ASCII.GetBytes(
-        "%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF\n");
 }

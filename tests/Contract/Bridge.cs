@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SingleWindowBridge.Contract;
 
 /// <summary>The bridge that must keep to the contract: the one that SWB_ENDPOINT and SWB_KEY name, or a sandbox server of our
@@ -77,8 +75,7 @@ public sealed class Bridge : IAsyncLifetime
         await Client.Files.UploadAsync(new MemoryStream(Page()), "page.pdf", options);
 
     /// <summary>A PDF that no other has the content of.</summary>
-    public static byte[] Page() => Encoding.ASCII.GetBytes(
-        $"%PDF-1.4\n% {Guid.NewGuid()}\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF\n");
+    public static byte[] Page() => Specimen.Pdf($"{Guid.NewGuid()}");
 }
 
 /// <summary>One bridge for all tests, which come one after the other.</summary>

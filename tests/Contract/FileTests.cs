@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SingleWindowBridge.Server.Tests.Running;
 
 namespace SingleWindowBridge.Contract;
 
@@ -9,14 +10,11 @@ public sealed class FileTests(Bridge bridge)
     private const int MostBytes = 4 * 1024 * 1024;
 
     [Theory]
-    [InlineData(200)]
+    [InlineData(2000)]
     [InlineData(MostBytes)]
     public async Task A_file_comes_back_byte_by_byte(int size)
     {
-        var content = new byte[size];
-        Random.Shared.NextBytes(content);
-        Bridge.Page().AsSpan(0, 20).CopyTo(content);
-        "\n%%EOF\n"u8.CopyTo(content.AsSpan(size - 7));
+        var content = SampleFiles.PdfOf(size);
         var uploaded = (await bridge.Client.Files.UploadAsync(new MemoryStream(content), "页 page.pdf")).File;
         Assert.Equal((size, "页 page.pdf", "application/pdf"), (uploaded.SizeBytes, uploaded.Name, uploaded.MediaType));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), uploaded.Sha256);
@@ -40,8 +38,7 @@ public sealed class FileTests(Bridge bridge)
     [Fact]
     public async Task A_file_that_is_too_large_is_refused()
     {
-        var content = new byte[MostBytes + 1];
-        Bridge.Page().CopyTo(content, 0);
+        var content = SampleFiles.PdfOf(MostBytes + 1);
         var refused = await Assert.ThrowsAsync<FileRejectedException>(
             () => bridge.Client.Files.UploadAsync(new MemoryStream(content), "page.pdf"));
         Assert.Equal(ErrorReason.FileTooLarge, refused.Reason);

@@ -14,8 +14,7 @@ public abstract class Guide : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         Server = await SandboxServer.StartAsync(Options);
-        await File.WriteAllTextAsync(
-            PagePath, "%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF\n");
+        await File.WriteAllBytesAsync(PagePath, Specimen.Pdf("A letter."));
     }
 
     public virtual async Task DisposeAsync() => await Server.DisposeAsync();
