@@ -1,5 +1,7 @@
 using System.Data.Common;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
@@ -19,7 +21,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
         async sql =>
         {
             var turn = await sql.GetAsync<long>("UPDATE sandbox_turn SET turn = turn + 1 RETURNING turn");
-            await change(new Cases(sql, turn));
+            await change(new Cases(sql, turn, clock.GetUtcNow()));
             return turn;
         },
         cancellationToken);
@@ -95,7 +97,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
         }
     }
 
-    private sealed class Cases(Sql sql, long turn) : ISandboxCases
+    private sealed class Cases(Sql sql, long turn, DateTimeOffset now) : ISandboxCases
     {
         public async Task<SandboxCase?> FindAsync(string caseNumber)
         {
@@ -128,7 +130,15 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
             """,
             new { account.AuthorityId, document = account.ToJson() });
 
-        public Task EraseAsync(string authorityId) => sql.EraseCasesAsync(authorityId);
+        public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => sql.EraseCasesAsync(authorityId, reviewNumbers, now);
+
+        public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) =>
+            new RequestTable(sql, authorityId, request.Id).FindBytesAsync(request.ContentHash);
+
+        public Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer) =>
+            new RequestTable(sql, authorityId, request.Id).KeepAsync(request.ContentHash, answer, now);
+
+        public Task<bool> IsErasedAsync(string caseNumber) => sql.IsErasedAsync(caseNumber);
 
         public Task SaveAsync(SandboxCase state) => sql.ExecuteAsync(
             """
