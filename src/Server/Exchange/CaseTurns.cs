@@ -1,4 +1,5 @@
 using SingleWindow.Admin.V1;
+using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Exchange;
@@ -12,9 +13,12 @@ public static class CaseTurns
     /// <summary>The turn in which a case without a submission is.</summary>
     public const int First = 1;
 
-    /// <summary>The turn in which a case is. A submission that goes beside the case, such as the list of signing officers, makes none.</summary>
-    public static async Task<int> TurnAsync(this Sql sql, string caseId) => First + (int)await sql.GetAsync<long>(
-        "SELECT COUNT(*) FROM outbox WHERE case_id = @caseId AND moves_case = TRUE", new { caseId });
+    /// <summary>
+    /// The turn in which a case is; the first where there is no case yet. A submission that goes beside the case, such as the list of
+    /// signing officers, makes none.
+    /// </summary>
+    public static async Task<int> TurnAsync(this Sql sql, CaseRow? row) => row is null ? First : First + (int)await sql.GetAsync<long>(
+        "SELECT COUNT(*) FROM outbox WHERE case_id = @CaseId AND moves_case = TRUE", new { row.CaseId });
 
     /// <summary>The turn in which a submission was handed in; null where the case has no such submission.</summary>
     public static async Task<int?> TurnOfSubmissionAsync(this Sql sql, string caseId, string messageId)

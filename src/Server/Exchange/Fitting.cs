@@ -19,9 +19,9 @@ public sealed record Fitting(CustomsMessageState State, HoldReason Reason, Local
     /// <param name="sql">The transaction; the case's authority is locked.</param>
     /// <param name="entry">The message.</param>
     /// <param name="row">The case; null where there is none.</param>
-    public static async Task<Fitting> OfAsync(Sql sql, InboxEntry entry, CaseRow? row)
+    /// <param name="turn">The turn in which the case is.</param>
+    public static async Task<Fitting> OfAsync(Sql sql, InboxEntry entry, CaseRow? row, int turn)
     {
-        var turn = row is null ? CaseTurns.First : await sql.TurnAsync(row.CaseId);
         // What Customs does not count answers no submission that was handed in after it had come.
         if (entry is { Sequence: 0, Turn: 0 })
             entry.Turn = turn;

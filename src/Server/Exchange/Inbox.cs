@@ -61,7 +61,7 @@ public sealed class Inbox(
                     throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
 
                 var others = await sql.AnyWaitingAsync(entry.CaseNumber);
-                entry.Turn = row is null ? CaseTurns.First : await sql.TurnAsync(row.CaseId);
+                entry.Turn = await sql.TurnAsync(row);
                 await ApplyAsync(sql, entry, row, receipt, afterwards);
                 await sql.AddEntryAsync(entry, receipt);
                 return new Arrival(entry, IsRepeat: false, others);
@@ -149,7 +149,7 @@ public sealed class Inbox(
         }
 
         CustomsActs.Check(receipt.Act);
-        var fitting = await FitAsync(sql, entry, row, receipt);
+        var fitting = await FitAsync(sql, entry, row, await sql.TurnAsync(row), receipt);
         var others = await sql.AnyWaitingAsync(entry.CaseNumber);
         if (fitting.State == CustomsMessageState.Applied)
             await ApplyAsync(sql, entry, row, receipt, Nothing);
@@ -182,17 +182,24 @@ public sealed class Inbox(
         var row = owner is null ? null : await sql.FindCaseAsync(owner, caseNumber);
         var waiting = await sql.ListWaitingAsync(caseNumber);
         var changed = new List<(InboxEntry Entry, Fitting Fitting)>();
+        var turn = waiting.Count > 0 ? await sql.TurnAsync(row) : CaseTurns.First;
+        var gap = false;
         foreach (var entry in waiting)
         {
+            // Behind a count that is missing no larger one can apply, and they come in that order.
+            if (gap && entry.Sequence > 0)
+                continue;
+
             // Without a case each message has an authority of its own to lock, and only the one that starts the review can apply.
             if (row is null && entry is { Event: CaseEvent.StartReview, AuthorityId: { } reviewed })
                 await sql.LockFeedAsync(reviewed);
             trying(entry);
-            var turn = entry.Turn;
-            var fitting = await FitAsync(sql, entry, row, null);
+            var bound = entry.Turn;
+            var fitting = await FitAsync(sql, entry, row, turn, null);
             if (fitting.State == CustomsMessageState.Waiting)
             {
-                if (fitting.Reason != entry.Reason || entry.Turn != turn)
+                gap |= fitting.Reason == HoldReason.OutOfSequence;
+                if (fitting.Reason != entry.Reason || entry.Turn != bound)
                     changed.Add((entry, fitting));
                 continue;
             }
@@ -217,9 +224,9 @@ public sealed class Inbox(
     }
 
     // A review starts when the assessment before it is passed; that may still be on its way, whatever came first.
-    private async Task<Fitting> FitAsync(Sql sql, InboxEntry entry, CaseRow? row, CustomsReceipt? receipt)
+    private async Task<Fitting> FitAsync(Sql sql, InboxEntry entry, CaseRow? row, int turn, CustomsReceipt? receipt)
     {
-        var fitting = await Fitting.OfAsync(sql, entry, row);
+        var fitting = await Fitting.OfAsync(sql, entry, row, turn);
         if (row is not null || fitting.State != CustomsMessageState.Applied || entry.AuthorityId is null
             || (receipt ?? await sql.FindReceiptAsync(entry))?.Act is not StartReview start)
         {
