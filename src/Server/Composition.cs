@@ -32,7 +32,7 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
-    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Sandbox, Delivery.</summary>
+    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Files, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
@@ -41,6 +41,7 @@ public static class Composition
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();
+        services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => OpenDatabase(configuration, provider.GetRequiredService<ILoggerFactory>()));

@@ -184,5 +184,15 @@ public static partial class EnumNames
             [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
             [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
             [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
+            [ErrorReason.FileNameAmbiguous] = new("文件名含有两个后缀", "The file's name holds a second extension"),
+            [ErrorReason.FileEncrypted] = new("文件已加密", "The file is encrypted"),
+            [ErrorReason.ImageTooLarge] = new("图像像素过多", "The image has too many pixels"),
+            [ErrorReason.FileQuotaExceeded] = new("文件配额已满", "The quota of files is used up"),
+            [ErrorReason.RateLimited] = new("调用过于频繁", "Too many calls in a short time"),
+            [ErrorReason.TooManyAtOnce] = new("同时进行的过多", "Too much at once"),
+            [ErrorReason.ReadTooSlowly] = new("读取过慢", "The stream was read too slowly"),
+            [ErrorReason.MessageTooLarge] = new("请求报文过大", "The message is too large"),
+            [ErrorReason.UploadTooSlow] = new("上传过慢", "The upload came too slowly"),
+            [ErrorReason.TooManyBadCredentials] = new("无效凭证过多", "Too many bad credentials from this address"),
         }.ToFrozenDictionary();
 }

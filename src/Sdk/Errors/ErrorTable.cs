@@ -42,6 +42,16 @@ internal static class ErrorTable
         [ErrorReason.CaseKindNotAllowed] = (error, inner) => new CaseKindNotAllowedException(error, inner),
         [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
         [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.FileNameAmbiguous] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileEncrypted] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.ImageTooLarge] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileQuotaExceeded] = (error, inner) => new FileQuotaExceededException(error, inner),
+        [ErrorReason.RateLimited] = (error, inner) => new LimitExceededException(error, inner),
+        [ErrorReason.TooManyAtOnce] = (error, inner) => new LimitExceededException(error, inner),
+        [ErrorReason.ReadTooSlowly] = (error, inner) => new LimitExceededException(error, inner),
+        [ErrorReason.MessageTooLarge] = (error, inner) => new InvalidRequestException(error, inner),
+        [ErrorReason.UploadTooSlow] = (error, inner) => new UploadTooSlowException(error, inner),
+        [ErrorReason.TooManyBadCredentials] = (error, inner) => new CredentialsException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

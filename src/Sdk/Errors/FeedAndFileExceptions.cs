@@ -53,6 +53,28 @@ public sealed class ReceiptFeedException(SingleWindowError error, long expected,
 public sealed class FileRejectedException(SingleWindowError error, Exception? innerException = null)
     : SingleWindowException(error, innerException);
 
+/// <summary>The files of the account, or of the case, are as many or as large as they may be. <see cref="Scope"/> says which: for a
+/// case join or shrink files, for an account ask the operator for more.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class FileQuotaExceededException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException)
+{
+    /// <summary>"ACCOUNT" or "CASE"; null where the server does not say.</summary>
+    public string? Scope => Metadata.GetValueOrDefault("scope");
+}
+
+/// <summary>An upload came too slowly and nothing of it was kept. Send the whole file again, with the same request id, over a
+/// faster line.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class UploadTooSlowException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsRetryable => true;
+}
+
 /// <summary>A file's content was damaged on its way: its size or SHA-256 is not as announced. Move the whole file
 /// again.</summary>
 /// <param name="error">What is known of the failure.</param>

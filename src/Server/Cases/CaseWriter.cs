@@ -3,6 +3,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
@@ -14,7 +15,7 @@ namespace SingleWindowBridge.Server.Cases;
 /// etag; workflow; the action with its checks; case, timeline, receipt, outbox; commit; followers are woken. The caller is
 /// answered after the commit.
 /// </summary>
-public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, TimeProvider clock)
+public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, FileLimits files, TimeProvider clock)
 {
     /// <summary>Makes a change that an authority asks for.</summary>
     /// <param name="account">Who asks.</param>
@@ -83,6 +84,7 @@ public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSig
                 if (row is null)
                     change.Creation = sql.InsertCase(change.Case);
                 await action(change);
+                await change.CountCaseFilesAsync(files);
                 if (validateOnly)
                 {
                     sql.Undo = true;
