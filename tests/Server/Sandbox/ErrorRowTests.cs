@@ -86,7 +86,8 @@ public sealed class ErrorRowTests : IAsyncLifetime
             var form = await Us.NewFormAsync();
             form.Summary = "";
             await Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), Application = form });
-        }),
+        }
+        ),
         [ErrorReason.PageTokenInvalid] = (["ListCases", "AAAA"], async () => await Us.Cases.ListCasesAsync(new ListCasesRequest { PageToken = "AAAA" })),
         [ErrorReason.CursorInvalid] =
             (["ListReceipts", "AAAA"], async () => await Us.Receipts.ListReceiptsAsync(new ListReceiptsRequest { AfterCursor = "AAAA" })),
@@ -96,7 +97,8 @@ public sealed class ErrorRowTests : IAsyncLifetime
         {
             using var nobody = new Authority(server.Address, null);
             await nobody.Cases.ListCasesAsync(new ListCasesRequest());
-        }),
+        }
+        ),
         [ErrorReason.CredentialsInvalid] =
             (["the key `nobody`"], async () => await server.Caller("nobody").Cases.ListCasesAsync(new ListCasesRequest())),
         [ErrorReason.CaseNotFound] = (["GetCase", "id `1`"], () => Us.GetAsync("1")),
@@ -113,7 +115,8 @@ public sealed class ErrorRowTests : IAsyncLifetime
             var made = await Us.ApplyAsync();
             await Us.UntilAsync(made.CaseId, Stage.Application, Status.Sent);
             await Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), CaseId = made.CaseId });
-        }),
+        }
+        ),
         [ErrorReason.EtagMismatch] = (["etag `0`"], async () => await Us.Applications.SaveApplicationAsync(new SaveApplicationRequest
         {
             RequestId = Authority.NewId(), CaseId = (await Us.DraftAsync()).CaseId, Application = new Application(), Etag = "0",
@@ -124,7 +127,8 @@ public sealed class ErrorRowTests : IAsyncLifetime
             await Us.Applications.SaveApplicationAsync(request);
             request.Application.Summary = "another";
             await Us.Applications.SaveApplicationAsync(request);
-        }),
+        }
+        ),
         [ErrorReason.FileTooLarge] = (["UploadFile", "4,194,305"], () => UploadAsync(it => it.SizeBytes = 4_194_305)),
         [ErrorReason.FileTypeNotAllowed] = (["UploadFile", "form.docx"], () => UploadAsync(it => it.Name = "form.docx")),
         [ErrorReason.FileContentMismatch] = (["PNG", "form.pdf"], () => Us.UploadAsync(SampleFiles.Png, "form.pdf")),
@@ -140,7 +144,8 @@ public sealed class ErrorRowTests : IAsyncLifetime
             await Us.ActAsync(made.CaseId, new CustomsAct { Received = new Received() });
             var applied = (await server.Operator.HeldAsync(CustomsMessageState.Applied))[^1];
             await server.Operator.CustomsMessages.RetryCustomsMessageAsync(new RetryCustomsMessageRequest { EntryId = applied.EntryId });
-        }),
+        }
+        ),
         [ErrorReason.CaseKindNotAllowed] = (["AcceptReview", "assessment"], async () => await Us.Reviews.AcceptReviewAsync(
             new AcceptReviewRequest { RequestId = Authority.NewId(), CaseId = (await Us.ApplyAsync()).CaseId, Contact = Authority.NewContact() })),
         [ErrorReason.AssessmentNotPassed] = (["StartReview", "never passed"], () => Us.ReviewAsync("RICE")),
