@@ -1,4 +1,5 @@
 using SingleWindowBridge.Server;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 
@@ -6,6 +7,12 @@ if (args is ["case-states"])
 {
     // For docs/case-states.md; no server is started.
     Console.Write(CaseStatesPage.Write(new FoodCatalogue(new QuestionnaireTemplates()).EnumValues));
+    return;
+}
+
+if (args is ["audit", .. var what])
+{
+    Environment.ExitCode = await AuditCommand.RunAsync(what, Console.Out);
     return;
 }
 

@@ -184,6 +184,7 @@ public static partial class EnumNames
             [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
             [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
             [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
+            [ErrorReason.SubmissionNotFound] = new("提交内容不存在", "There is no such submission"),
             [ErrorReason.FileNameAmbiguous] = new("文件名含有两个后缀", "The file's name holds a second extension"),
             [ErrorReason.FileEncrypted] = new("文件已加密", "The file is encrypted"),
             [ErrorReason.ImageTooLarge] = new("图像像素过多", "The image has too many pixels"),

@@ -109,6 +109,9 @@ public enum ErrorReason
     /// <summary>Customs started a review of an authority that has no account.</summary>
     AuthorityNotFound = 37,
 
+    /// <summary>The authority has submitted nothing with this message id.</summary>
+    SubmissionNotFound = 75,
+
     /// <summary>The file's name holds a second extension.</summary>
     FileNameAmbiguous = 80,
 

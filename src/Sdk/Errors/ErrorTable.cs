@@ -42,6 +42,7 @@ internal static class ErrorTable
         [ErrorReason.CaseKindNotAllowed] = (error, inner) => new CaseKindNotAllowedException(error, inner),
         [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
         [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.SubmissionNotFound] = (error, inner) => new NotFoundException(error, inner),
         [ErrorReason.FileNameAmbiguous] = (error, inner) => new FileRejectedException(error, inner),
         [ErrorReason.FileEncrypted] = (error, inner) => new FileRejectedException(error, inner),
         [ErrorReason.ImageTooLarge] = (error, inner) => new FileRejectedException(error, inner),

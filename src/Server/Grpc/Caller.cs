@@ -15,6 +15,15 @@ public static class Caller
     public static string ServiceKey(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<ServiceKeyName>()?.Name ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
+    /// <summary>Names the key with which an authority calls: the first 16 hexadecimal digits of its SHA-256, which tell nothing of the key.</summary>
+    public static string CredentialId(this ServerCallContext context)
+    {
+        var header = context.GetHttpContext().Request.Headers.Authorization;
+        return header.Count > 0 && header[^1] is { } given && given.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
+            ? KeyHash.Of(given.AsSpan(space).Trim()).ToString()[..16]
+            : "";
+    }
+
     internal static void SetServiceKey(this ServerCallContext context, string name) =>
         context.GetHttpContext().Features.Set(new ServiceKeyName(name));
 

@@ -6,5 +6,5 @@ namespace SingleWindowBridge.Server.Receipts;
 
 /// <summary>ReceiptService: an RPC a file.</summary>
 public sealed partial class ReceiptEndpoints(
-    IBridgeDatabase database, FollowedFeeds followed, Drain drain, TimeProvider clock)
+    IBridgeDatabase database, FollowedFeeds followed, Drain drain, Proof.Signer key, TimeProvider clock)
     : ReceiptService.ReceiptServiceBase;

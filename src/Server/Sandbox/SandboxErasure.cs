@@ -1,3 +1,4 @@
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
@@ -6,13 +7,16 @@ namespace SingleWindowBridge.Server.Sandbox;
 /// <summary>Puts a sandbox account back to where it began.</summary>
 internal static class SandboxErasure
 {
+    private static readonly Origin Reset = new("AUTHORITY", "", "", "singlewindow.sandbox.v1.SandboxService/ResetAccount");
+
     // What is on its way arrives within seconds; after that the numbers are no longer needed.
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Erases an account's cases with all that belongs to them, its receipts and what was chosen and set for it. Its feed begins anew
     /// under another epoch, so that cursors of before are refused by name. The numbers are remembered for a while, so that what is still
-    /// on its way about them is dropped (<see cref="Exchange.ErasedCases"/>). Uploaded files stay.
+    /// on its way about them is dropped (<see cref="Exchange.ErasedCases"/>). Uploaded files stay, and so does the
+    /// audit.
     /// </summary>
     /// <param name="sql">The transaction.</param>
     /// <param name="authorityId">The account.</param>
@@ -46,5 +50,6 @@ internal static class SandboxErasure
         foreach (var table in new[] { "sandbox_choices", "sandbox_accounts", "customs_messages", "outbox", "receipts", "requests", "cases" })
             await sql.ExecuteAsync($"DELETE FROM {table} WHERE authority_id = @authorityId", owner);
         await sql.RestartFeedAsync(authorityId);
+        await sql.AuditAsync(authorityId, Reset, "", "ERASED", now);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SingleWindowBridge.Interop.Channels;
+using SingleWindowBridge.Server.Proof;
 using Xunit.Abstractions;
 
 namespace SingleWindowBridge.Server.Tests.Running;
@@ -51,6 +52,9 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>The parts of the running server.</summary>
     public IServiceProvider Services => app!.Services;
 
+    /// <summary>The server's private key for signatures.</summary>
+    public string KeyFile => Path.Combine(folder, "signing-key.pem");
+
     /// <summary>Where the server's log goes.</summary>
     public ITestOutputHelper? Output { get; set; }
 
@@ -69,7 +73,9 @@ public class BridgeServer : IAsyncLifetime
     {
         await Database.MakeAsync();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
-        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings).AddInMemoryCollection(Settings);
+        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings)
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Signing:KeyFile"] = KeyFile }).AddInMemoryCollection(Settings);
+        Signer.Make(KeyFile);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));
