@@ -22,7 +22,7 @@ check() { # what, command...
 }
 
 install() {
-  dotnet pack "$root/src/Tool" -c Release -v quiet --nologo -p:Version=0.0.1-try -p:AllowStandIns=true -o "$work/feed" &&
+  dotnet pack "$root/src/Tool" -c Release -v quiet --nologo -p:PackageVersion=0.0.1-try -p:AllowStandIns=true -o "$work/feed" &&
     dotnet tool install SingleWindowBridge.Tool --version 0.0.1-try --tool-path "$work/tools" --add-source "$work/feed" --no-cache
 }
 
