@@ -49,8 +49,7 @@ public static class Composition
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton<OpenedTemplates>();
         services.AddHostedService<CatalogueReload>();
-        services.AddSingleton<AccountCache>();
-        services.AddSingleton<Credentials>();
+        AddAccounts(services, configuration);
         services.AddSingleton<FollowedFeeds>();
         services.AddHostedService(provider => provider.GetRequiredService<FollowedFeeds>());
         services.AddSingleton<FeedSignals>();
@@ -81,6 +80,7 @@ public static class Composition
         if (exchange.IsGrpc)
             app.MapGrpcService<CustomsExchangeEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CustomsMessageEndpoints>();
+        app.MapGrpcService<AccountEndpoints>();
         app.MapGrpcService<HealthEndpoints>();
         app.MapGrpcService<ReflectionEndpoints>();
         app.MapGrpcService<AlphaReflectionEndpoints>();
@@ -117,6 +117,18 @@ public static class Composition
             ? new PostgresDatabase(
                 postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)
             : new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
+
+    private static void AddAccounts(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddSingleton<CredentialUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
+        services.AddSingleton<AccountCache>();
+        services.AddSingleton(new ClientTrust(configuration["Tls:ClientAuthorities"]));
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<OpenStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenStreams>());
+        services.AddSingleton<AccountActions>();
+    }
 
     private static ExchangeOptions AddExchange(IServiceCollection services, ConfigurationManager configuration)
     {
@@ -179,7 +191,7 @@ public static class Composition
             .. Enumerable.Repeat(CustomsExchangeService.Descriptor, exchange.IsGrpc ? 1 : 0),
             ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
             NegotiationService.Descriptor, ReviewService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor,
-            FileService.Descriptor, CatalogueService.Descriptor, CustomsMessageService.Descriptor, Health.Descriptor,
+            FileService.Descriptor, CatalogueService.Descriptor, CustomsMessageService.Descriptor, AccountService.Descriptor, Health.Descriptor,
             ServerReflection.Descriptor, V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
@@ -197,6 +209,7 @@ public static class Composition
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<CatalogueEndpoints>();
         services.AddSingleton<CustomsMessageEndpoints>();
+        services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ReflectionEndpoints>();
         services.AddSingleton<AlphaReflectionEndpoints>();

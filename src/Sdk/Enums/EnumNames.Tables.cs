@@ -184,5 +184,15 @@ public static partial class EnumNames
             [ErrorReason.CaseKindNotAllowed] = new("此操作不适用于该类业务", "Not for cases of this kind"),
             [ErrorReason.AssessmentNotPassed] = new("该类别没有评估通过记录", "No assessment was passed for the category"),
             [ErrorReason.AuthorityNotFound] = new("账户不存在", "There is no such account"),
+            [ErrorReason.KeyMistyped] = new("密钥有误或不完整", "Key mistyped or cut off"),
+            [ErrorReason.CredentialOfOtherKind] = new("凭证与服务器类型不符", "Credential of the other kind of server"),
+            [ErrorReason.CertificateNotAccepted] = new("客户端证书不被接受", "Client certificate not accepted"),
+            [ErrorReason.CertificateRequired] = new("须出示客户端证书", "Client certificate required"),
+            [ErrorReason.AccountDisabled] = new("账户已停用", "Account disabled"),
+            [ErrorReason.AccountNotFound] = new("没有该账户", "No such account"),
+            [ErrorReason.AccountAlreadyExists] = new("账户已存在", "The account exists already"),
+            [ErrorReason.KeyLimitReached] = new("有效密钥已达上限", "Two live keys already"),
+            [ErrorReason.CredentialNotFound] = new("没有该密钥或证书", "No such key or certificate"),
+            [ErrorReason.CertificateAlreadyBound] = new("证书已绑定", "Certificate bound already"),
         }.ToFrozenDictionary();
 }

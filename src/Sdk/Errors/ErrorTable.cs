@@ -42,6 +42,16 @@ internal static class ErrorTable
         [ErrorReason.CaseKindNotAllowed] = (error, inner) => new CaseKindNotAllowedException(error, inner),
         [ErrorReason.AssessmentNotPassed] = (error, inner) => new AssessmentNotPassedException(error, inner),
         [ErrorReason.AuthorityNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.KeyMistyped] = (error, inner) => new CredentialsInvalidException(error, inner),
+        [ErrorReason.CredentialOfOtherKind] = (error, inner) => new CredentialsInvalidException(error, inner),
+        [ErrorReason.CertificateNotAccepted] = (error, inner) => new CredentialsException(error, inner),
+        [ErrorReason.CertificateRequired] = (error, inner) => new CredentialsException(error, inner),
+        [ErrorReason.AccountDisabled] = (error, inner) => new CredentialsException(error, inner),
+        [ErrorReason.AccountNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.AccountAlreadyExists] = (error, inner) => new InvalidRequestException(error, inner),
+        [ErrorReason.KeyLimitReached] = (error, inner) => new TransitionNotAllowedException(error, inner),
+        [ErrorReason.CredentialNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.CertificateAlreadyBound] = (error, inner) => new InvalidRequestException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

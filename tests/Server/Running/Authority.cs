@@ -33,6 +33,7 @@ public sealed class Authority : IDisposable
         Catalogue = new CatalogueService.CatalogueServiceClient(Calls);
         Sandbox = new SandboxService.SandboxServiceClient(Calls);
         CustomsMessages = new CustomsMessageService.CustomsMessageServiceClient(Calls);
+        Accounts = new AccountService.AccountServiceClient(Calls);
     }
 
     public CallInvoker Calls { get; }
@@ -58,6 +59,8 @@ public sealed class Authority : IDisposable
     public SandboxService.SandboxServiceClient Sandbox { get; }
 
     public CustomsMessageService.CustomsMessageServiceClient CustomsMessages { get; }
+
+    public AccountService.AccountServiceClient Accounts { get; }
 
     /// <summary>A request id that nobody has used.</summary>
     public static string NewId() => Guid.NewGuid().ToString();

@@ -1,0 +1,42 @@
+using SingleWindow.Admin.V1;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Accounts;
+
+public sealed partial class AccountActions
+{
+    /// <summary>Lists accounts by their ids.</summary>
+    /// <exception cref="BridgeException">FIELD_INVALID or PAGE_TOKEN_INVALID.</exception>
+    public async Task<ListAccountsResponse> ListAccountsAsync(ListAccountsRequest request, CancellationToken cancellationToken)
+    {
+        var rules = new FieldRules();
+        rules.Enum("role", request.Role);
+        rules.Range("page_size", request.PageSize, 0, 200);
+        rules.ThrowIfAny();
+
+        var page = new PageToken("", new ListAccountsRequest(request) { PageSize = 0, PageToken = "" });
+        var size = request.PageSize == 0 ? 50 : request.PageSize;
+        await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
+        var rows = await sql.ListAsync<AccountRow>(
+            $"""
+            SELECT {AccountRow.Columns} FROM authorities a
+            WHERE a.authority_id > @after
+              {(request.Role == AccountRole.Unspecified ? "" : "AND a.role = @role")}
+              {(request.Country.Length == 0 ? "" : "AND a.country = @Country")}
+            ORDER BY a.authority_id LIMIT @most
+            """,
+            new
+            {
+                after = request.PageToken.Length > 0 ? page.Read(request.PageToken) : "",
+                role = (int)request.Role,
+                request.Country,
+                most = size + 1,
+            });
+        return new ListAccountsResponse
+        {
+            Accounts = { rows.Take(size).Select(row => row.ToContract()) },
+            NextPageToken = rows.Count > size ? page.Write(rows[size - 1].AuthorityId) : "",
+        };
+    }
+}
