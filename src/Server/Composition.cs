@@ -25,6 +25,7 @@ using SingleWindowBridge.Server.Rectifications;
 using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Sandbox;
 using SingleWindowBridge.Server.Storage;
+using SingleWindowBridge.Server.Tls;
 using V1Alpha = Grpc.Reflection.V1Alpha;
 
 namespace SingleWindowBridge.Server;
@@ -38,6 +39,7 @@ public static class Composition
         var (services, configuration) = (builder.Services, builder.Configuration);
         var limits = configuration.GetSection("Wire").Get<WireLimits>() ?? new WireLimits();
         builder.WebHost.ConfigureKestrel(limits.Apply);
+        builder.AddTls();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Catalogue;
@@ -72,7 +73,7 @@ internal static class AccountRules
         }
     }
 
-    private static void Codes(FieldRules rules, string field, IReadOnlyList<string> codes, bool authority, Func<string, bool> isKnown)
+    private static void Codes(FieldRules rules, string field, RepeatedField<string> codes, bool authority, Func<string, bool> isKnown)
     {
         if (!authority && codes.Count > 0)
         {

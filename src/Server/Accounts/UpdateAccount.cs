@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
@@ -25,7 +26,7 @@ public sealed partial class AccountActions
         var asked = request.Account ?? new Contract();
         Needs(("account.account_id", asked.AccountId));
         var rules = new FieldRules();
-        var mask = (IReadOnlyList<string>?)request.UpdateMask?.Paths ?? [];
+        var mask = (request.UpdateMask ?? new FieldMask()).Paths;
         rules.Required("update_mask", mask.Count > 0);
         for (var index = 0; index < mask.Count; index++)
         {

@@ -102,12 +102,12 @@ public sealed class CallInterceptor(
     private async ValueTask<OpenStream> OpenAsync(ServerCallContext context)
     {
         if (IsForEveryone(context))
-            return new OpenStream(drain.StreamsEnd, null, null);
+            return new OpenStream(null, null, drain.StreamsEnd);
 
         var shown = credentials.Read(context.GetHttpContext());
         var joined = streams.Join(shown, RoleOf(context.Method), await AdmitAsync(context, shown));
         context.SetStreams(joined);
-        return new OpenStream(joined.Ending, streams, joined);
+        return new OpenStream(streams, joined, joined.Ending);
     }
 
     // Health and reflection.
@@ -168,7 +168,7 @@ public sealed class CallInterceptor(
             : ActivityTraceId.CreateRandom();
     }
 
-    private readonly struct OpenStream(CancellationToken ending, OpenStreams? streams, AdmittedStreams? joined) : IDisposable
+    private readonly struct OpenStream(OpenStreams? streams, AdmittedStreams? joined, CancellationToken ending) : IDisposable
     {
         public CancellationToken Ending => ending;
 
