@@ -16,7 +16,10 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     // An open transaction that the server no longer speaks in, and a lock that is not given, end by themselves.
     private const string Timeouts = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s";
 
-    private readonly NpgsqlDataSource source;
+    // Changes come few at a time. In a pool of their own they keep to a few sessions, which have their plans and pages at hand; the idle
+    // ones of a pool take turns, so among many readers each change would come to a session that has been idle for long.
+    private readonly NpgsqlDataSource writes;
+    private readonly NpgsqlDataSource reads;
     private readonly string connectionString;
     private readonly string? ownerConnectionString;
     private readonly bool allowUnsafe;
@@ -24,7 +27,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     private readonly PostgresAccounts accounts;
     private readonly PostgresNotifier notifier;
 
-    /// <summary>Makes the pool of connections; opens none yet.</summary>
+    /// <summary>Makes the two pools of connections, for calls that read and for changes; opens none yet.</summary>
     /// <param name="connectionString">As Npgsql takes it, with the server's own role: neither owner nor superuser.</param>
     /// <param name="ownerConnectionString">The same with the owner of the tables, to migrate at the start; null to find all in place.</param>
     /// <param name="allowUnsafe">Serve on a database that may lose a commit or whose fence does not hold for the role.</param>
@@ -35,8 +38,9 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         this.ownerConnectionString = ownerConnectionString;
         this.allowUnsafe = allowUnsafe;
         logger = loggers.CreateLogger<PostgresDatabase>();
-        source = new NpgsqlDataSourceBuilder(this.connectionString).Build();
-        Listener = new PostgresListener(this.connectionString, loggers.CreateLogger<PostgresListener>());
+        reads = NpgsqlDataSource.Create(this.connectionString);
+        writes = NpgsqlDataSource.Create(this.connectionString);
+        Listener = new PostgresListener(this.connectionString, ClearPools, loggers.CreateLogger<PostgresListener>());
         accounts = new PostgresAccounts(Listener);
         notifier = new PostgresNotifier(this.connectionString, loggers.CreateLogger<PostgresNotifier>());
     }
@@ -54,14 +58,14 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         if (migrating is not null)
             await PostgresSetup.MigrateAsync(migrating, RoleOf(connectionString), cancellationToken);
 
-        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
+        await using (var connection = await reads.OpenConnectionAsync(cancellationToken))
             await PostgresSetup.CheckAsync(connection, allowUnsafe, logger, cancellationToken);
         Listener.Start();
     }
 
     /// <inheritdoc/>
     public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
-        new(SqlDialect.Postgres, scope, await source.OpenConnectionAsync(cancellationToken), null, null, cancellationToken);
+        new(SqlDialect.Postgres, scope, await reads.OpenConnectionAsync(cancellationToken), null, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
@@ -116,7 +120,15 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     {
         await Listener.DisposeAsync();
         await notifier.DisposeAsync();
-        await source.DisposeAsync();
+        await writes.DisposeAsync();
+        await reads.DisposeAsync();
+    }
+
+    // Of sessions that may have ended unnoticed, so that no call comes to one.
+    private void ClearPools()
+    {
+        reads.Clear();
+        writes.Clear();
     }
 
     private static string WithDefaults(string connectionString)
@@ -139,7 +151,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 
     private async Task<T> TryAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await writes.OpenConnectionAsync(cancellationToken);
         var touched = false;
         void Hear(object sender, NpgsqlNoticeEventArgs told) => touched |= told.Notice.MessageText == PostgresAccounts.Channel;
         connection.Notice += Hear;

@@ -15,15 +15,18 @@ public sealed class PostgresListener : IAsyncDisposable
     private readonly List<Listened> channels = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly string connectionString;
+    private readonly Action lost;
     private readonly ILogger logger;
     private Task listening = Task.CompletedTask;
     private volatile bool listens;
 
     /// <summary>Makes a listener that does nothing yet.</summary>
     /// <param name="connectionString">The database, as its other connections open it.</param>
+    /// <param name="lost">Called when the connection is lost: others to the same database may be too.</param>
     /// <param name="logger">Where to tell of a lost connection.</param>
-    public PostgresListener(string connectionString, ILogger logger)
+    public PostgresListener(string connectionString, Action lost, ILogger logger)
     {
+        this.lost = lost;
         this.connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, MaxAutoPrepare = 0 }.ToString();
         this.logger = logger;
     }
@@ -60,6 +63,7 @@ public sealed class PostgresListener : IAsyncDisposable
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 listens = false;
+                lost();
                 logger.LogWarning("The connection that listens is lost and is made again: {Failure}", failure.Message);
                 await Task.Delay(CheckInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
