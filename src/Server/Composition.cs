@@ -112,6 +112,7 @@ public static class Composition
         services.GetRequiredService<FollowedFeeds>();
         await services.GetRequiredService<IBridgeDatabase>().PrepareAsync(CancellationToken.None);
         await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
+        await services.GetRequiredService<AccountActions>().CheckFarEndAsync(services.GetRequiredService<ServiceKeys>(), CancellationToken.None);
     }
 
     private static IBridgeDatabase OpenDatabase(ConfigurationManager configuration, ILoggerFactory loggers) =>
@@ -134,9 +135,8 @@ public static class Composition
 
     private static ExchangeOptions AddExchange(IServiceCollection services, ConfigurationManager configuration)
     {
-        var keys = new ServiceKeys(configuration);
-        var exchange = ExchangeOptions.Of(configuration, keys);
-        services.AddSingleton(keys);
+        services.AddSingleton(new ServiceKeys(configuration));
+        var exchange = ExchangeOptions.Of(configuration);
         services.AddSingleton(exchange);
         services.AddSingleton(configuration.GetSection("Delivery").Get<DeliveryOptions>() ?? new DeliveryOptions());
         services.AddSingleton<OutboxSignal>();

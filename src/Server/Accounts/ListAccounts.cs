@@ -6,6 +6,22 @@ namespace SingleWindowBridge.Server.Accounts;
 
 public sealed partial class AccountActions
 {
+    /// <summary>Refuses a server whose far end is to call and could not.</summary>
+    /// <exception cref="InvalidOperationException">Neither the settings nor the database have a key of Customs.</exception>
+    public async Task CheckFarEndAsync(ServiceKeys keys, CancellationToken cancellationToken)
+    {
+        if (!exchange.IsGrpc || keys.Any(Role.Customs))
+            return;
+
+        var customs = await ListAccountsAsync(new ListAccountsRequest { Role = AccountRole.Customs, PageSize = 1 }, cancellationToken);
+        if (customs.Accounts.Count == 0)
+        {
+            throw new InvalidOperationException(
+                "Exchange:Grpc:Keys has no key with which the far end could call; give one there, or make an account for it with the words "
+                + "accounts create ID --role customs.");
+        }
+    }
+
     /// <summary>Lists accounts by their ids.</summary>
     /// <exception cref="BridgeException">FIELD_INVALID or PAGE_TOKEN_INVALID.</exception>
     public async Task<ListAccountsResponse> ListAccountsAsync(ListAccountsRequest request, CancellationToken cancellationToken)

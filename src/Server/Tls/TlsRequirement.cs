@@ -33,8 +33,8 @@ public sealed class TlsRequirement(IServer server, IConfiguration configuration,
     {
         if (address.Scheme == "https")
         {
-            var hasOwn = configuration[$"{setting[..^"Url".Length]}Certificate:Path"] is not null
-                || configuration["Kestrel:Certificates:Default:Path"] is not null;
+            var hasOwn = configuration.GetSection("Kestrel:Certificates:Default").Exists()
+                || configuration.GetSection(setting.Replace(":Url", ":Certificate", StringComparison.Ordinal)).GetChildren().Any();
             if (options.Certificate is not { Length: > 0 } && !hasOwn)
                 throw new InvalidOperationException($"{setting}: {address} needs a certificate; name its file in Tls:Certificate, and its key in Tls:Key.");
         }

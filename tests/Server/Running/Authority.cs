@@ -13,9 +13,10 @@ public sealed class Authority : IDisposable
 {
     private readonly GrpcChannel channel;
 
-    public Authority(Uri address, string? key, string scheme = "Bearer")
+    public Authority(Uri address, string? key, string scheme = "Bearer", HttpMessageHandler? handler = null)
     {
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        channel = GrpcChannel.ForAddress(
+            address, new GrpcChannelOptions { MaxReceiveMessageSize = null, HttpHandler = handler, DisposeHttpClient = handler is not null });
         Calls = channel.Intercept(headers =>
         {
             if (key is not null)

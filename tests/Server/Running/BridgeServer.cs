@@ -11,6 +11,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Storage;
 using Xunit.Abstractions;
 using Account = SingleWindow.Admin.V1.Account;
 
@@ -41,6 +42,12 @@ public class BridgeServer : IAsyncLifetime
 
     /// <summary>The link to Customs; null for the sandbox.</summary>
     public ICustomsChannel? Channel { get; init; }
+
+    /// <summary>What stands between the server and its database; null for nothing.</summary>
+    internal Func<IBridgeDatabase, IBridgeDatabase>? Wrap { get; set; }
+
+    /// <summary>Where the server is to listen.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:0";
 
     /// <summary>Where the server listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -76,12 +83,18 @@ public class BridgeServer : IAsyncLifetime
         await Database.MakeAsync();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings).AddInMemoryCollection(Settings);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(Url);
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));
         builder.AddBridge();
         if (Channel is not null)
             builder.Services.AddSingleton(Channel);
+
+        if (Wrap is not null)
+        {
+            var open = builder.Services.Last(service => service.ServiceType == typeof(IBridgeDatabase)).ImplementationFactory!;
+            builder.Services.AddSingleton(provider => Wrap((IBridgeDatabase)open(provider)));
+        }
 
         app = builder.Build();
         app.MapBridge();
