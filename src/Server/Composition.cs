@@ -11,6 +11,7 @@ using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Sandbox;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Applications;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.CustomsExchange;
@@ -19,6 +20,7 @@ using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Negotiations;
+using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Rectifications;
@@ -33,7 +35,7 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
-    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Sandbox, Delivery.</summary>
+    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Files, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
@@ -43,6 +45,9 @@ public static class Composition
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();
+        services.AddSingleton(AuditOptions.Of(configuration));
+        services.AddHostedService<HeadExport>();
+        services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => OpenDatabase(configuration, provider.GetRequiredService<ILoggerFactory>()));
@@ -58,6 +63,8 @@ public static class Composition
         services.AddSingleton<Combiner>();
         services.AddSingleton<CaseNumbers>();
         services.AddSingleton<CaseWriter>();
+        services.AddSingleton(provider => SigningKeys.Open(
+            configuration, provider.GetRequiredService<ExchangeOptions>().IsSandbox, provider.GetRequiredService<ILogger<Signer>>()));
 
         var exchange = AddExchange(services, configuration);
         AddGrpc(services, exchange);
@@ -110,12 +117,16 @@ public static class Composition
         var services = app.Services;
         services.GetRequiredService<FoodCatalogue>();
         services.GetRequiredService<FollowedFeeds>();
-        await services.GetRequiredService<IBridgeDatabase>().PrepareAsync(CancellationToken.None);
+        var key = services.GetRequiredService<Signer>();
+        var database = services.GetRequiredService<IBridgeDatabase>();
+        await database.PrepareAsync(CancellationToken.None);
+        await database.PublishAsync(key, services.GetRequiredService<TimeProvider>().GetUtcNow());
         await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
         await services.GetRequiredService<AccountActions>().CheckFarEndAsync(services.GetRequiredService<ServiceKeys>(), CancellationToken.None);
     }
 
-    private static IBridgeDatabase OpenDatabase(ConfigurationManager configuration, ILoggerFactory loggers) =>
+    /// <summary>The database that the settings name.</summary>
+    internal static IBridgeDatabase OpenDatabase(IConfiguration configuration, ILoggerFactory loggers) =>
         configuration.GetConnectionString("Bridge") is { Length: > 0 } postgres
             ? new PostgresDatabase(
                 postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)

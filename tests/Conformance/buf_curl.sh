@@ -65,7 +65,14 @@ unauthenticated() {
 }
 
 upload() {
-  { printf '%%PDF-1.7\n'; head -c $((4194304 - 16)) /dev/urandom; printf '\n%%%%EOF\n'; } >form.pdf
+  local pages=$'%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%'
+  local table=$((4194304 - 160))
+  {
+    printf %s "$pages"
+    head -c $((table - ${#pages} - 1)) /dev/urandom
+    printf '\n%-160s' "$(printf 'xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n'
+      printf 'trailer<</Size 3/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF' "$table")"
+  } >form.pdf
   local sha256 at
   sha256=$(sha256sum form.pdf | cut -d' ' -f1)
   {

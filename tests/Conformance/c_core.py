@@ -25,7 +25,11 @@ bridge = grpc.insecure_channel(f"127.0.0.1:{sys.argv[1]}")
 interop = grpc.insecure_channel(f"127.0.0.1:{sys.argv[2]}")
 KEY = (("authorization", f"Bearer {sys.argv[3]}"),)
 PATIENCE = 20
-FILE = b"%PDF-1.7\n" + os.urandom(4_194_304 - 16) + b"\n%%EOF\n"
+PAGES = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+TABLE = 4_194_304 - 160
+FILE = PAGES + b"%%%b\n" % os.urandom(TABLE - len(PAGES) - 2) + (
+    f"xref\n0 3\n{0:010} 65535 f \n{9:010} 00000 n \n{PAGES.index(b'2 0 obj'):010} 00000 n \n"
+    f"trailer<</Size 3/Root 1 0 R>>\nstartxref\n{TABLE}\n%%EOF").encode().ljust(160)
 known = {}
 failed = 0
 

@@ -24,7 +24,14 @@ const receipts = client(v1.ReceiptService, bridgePort);
 const healthClient = client(loaded.grpc.health.v1.Health, bridgePort);
 const interop = client(loaded.grpc.testing.TestService, interopPort);
 
-const file = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(4_194_304 - 16), Buffer.from('\n%%EOF\n')]);
+const pages = '%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n';
+const table = 4_194_304 - 160;
+const entry = at => `${String(at).padStart(10, '0')} 00000 n \n`;
+const end = `xref\n0 3\n0000000000 65535 f \n${entry(9)}${entry(pages.indexOf('2 0 obj'))}`
+  + `trailer<</Size 3/Root 1 0 R>>\nstartxref\n${table}\n%%EOF`;
+const file = Buffer.concat([
+  Buffer.from(`${pages}%`), randomBytes(table - pages.length - 2), Buffer.from(`\n${end.padEnd(160)}`),
+]);
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
 const known = {};
 

@@ -1,4 +1,4 @@
-using System.Text;
+using SingleWindowBridge.Server.Tests.Running;
 using SingleWindowBridge.Testing;
 
 namespace SingleWindowBridge.EndToEnd;
@@ -72,9 +72,5 @@ internal sealed class Office(SingleWindowClient client)
         });
     }
 
-    private async Task<string> UploadAsync()
-    {
-        var page = Encoding.ASCII.GetBytes("%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n");
-        return (await client.Files.UploadAsync(new MemoryStream(page), "page.pdf")).Id;
-    }
+    private async Task<string> UploadAsync() => (await client.Files.UploadAsync(new MemoryStream(SampleFiles.Pdf), "page.pdf")).Id;
 }

@@ -73,6 +73,45 @@ public sealed class RetryTests
         Assert.InRange(Assert.Single(clock.Waits), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3.6));
     }
 
+    [Theory]
+    [InlineData("RATE_LIMITED")]
+    [InlineData("TOO_MANY_AT_ONCE")]
+    [InlineData("A_LIMIT_OF_A_LATER_SERVER")]
+    public async Task ACallThatALimitStoppedIsRepeatedWhenTheServerSays(string reason)
+    {
+        var clock = new SkippingClock();
+        var invoker = new ScriptedInvoker()
+            .Fail("RedeliverCase", Failures.Limited(reason, TimeSpan.FromSeconds(2)), times: 2)
+            .On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
+        var change = await invoker.Client(options => options.TimeProvider = clock).Case("c").RedeliverAsync();
+        Assert.Equal(3, change.Attempts);
+        Assert.All(clock.Waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.4)));
+        Assert.Single(invoker.Requests<Wire.RedeliverCaseRequest>().Select(request => request.RequestId).Distinct());
+    }
+
+    [Fact]
+    public async Task ALimitThatDoesNotPassIsToldWithItsWaitAndTheChangeWasNotMade()
+    {
+        var invoker = new ScriptedInvoker().Fail("RedeliverCase", Failures.Limited("RATE_LIMITED", TimeSpan.FromSeconds(2)), times: 5);
+        var thrown = await Assert.ThrowsAsync<LimitExceededException>(() =>
+            invoker.Client(options => options.TimeProvider = new SkippingClock()).Case("c").RedeliverAsync());
+        Assert.Equal((5, TimeSpan.FromSeconds(2)), (thrown.Attempts, thrown.RetryAfter));
+        Assert.True(thrown.IsRetryable);
+        Assert.False(thrown.IsOutcomeUnknown);
+    }
+
+    [Theory]
+    [InlineData("FILE_QUOTA_EXCEEDED", null)]
+    [InlineData("MESSAGE_TOO_LARGE", null)]
+    [InlineData("TOO_MANY_BAD_CREDENTIALS", 3)]
+    public async Task ALimitThatDoesNotPassByItselfIsNotTriedAgain(string reason, int? seconds)
+    {
+        var invoker = new ScriptedInvoker().Fail(
+            "GetCase", Failures.Limited(reason, seconds is { } wait ? TimeSpan.FromSeconds(wait) : null));
+        await Assert.ThrowsAnyAsync<SingleWindowException>(() => invoker.Client().Cases.GetAsync("c"));
+        Assert.Single(invoker.Calls);
+    }
+
     [Fact]
     public async Task WaitsGrowWithJitterUpToTheLongest()
     {

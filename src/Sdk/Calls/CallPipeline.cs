@@ -57,7 +57,7 @@ internal sealed class CallPipeline
         return new CallOptions(credential.Headers, deadline, cancellationToken);
     }
 
-    /// <summary>Does an operation, again where it found no server, until it succeeds or its attempts or time are used
+    /// <summary>Does an operation, again where it found no server or one that takes no more for now, until it succeeds or its attempts or time are used
     /// up.</summary>
     /// <param name="operation">What it is.</param>
     /// <param name="attempt">Does it once.</param>
@@ -106,7 +106,7 @@ internal sealed class CallPipeline
                 throw;
             }
 
-            var mayRepeat = error.StatusCode == RpcStatusCode.Unavailable || (resumable && IsCut(error));
+            var mayRepeat = error.StatusCode == RpcStatusCode.Unavailable || IsRefusedForNow(error) || (resumable && IsCut(error));
             var wait = NextWait(attempts, error.RetryAfter);
             if (!mayRepeat || attempts >= _options.Retry.MaxAttempts || Time.GetUtcNow() + wait >= deadline)
             {
@@ -135,7 +135,12 @@ internal sealed class CallPipeline
     public static bool IsCut(SingleWindowError error) => error.ReasonCode is null
         ? error.StatusCode is RpcStatusCode.Unavailable or RpcStatusCode.Internal or RpcStatusCode.Unknown
             or RpcStatusCode.Cancelled or RpcStatusCode.DataLoss or RpcStatusCode.ResourceExhausted
-        : error.StatusCode is RpcStatusCode.Unavailable;
+        : error.StatusCode is RpcStatusCode.Unavailable || error.Reason is ErrorReason.ReadTooSlowly || IsRefusedForNow(error);
+
+    /// <summary>Whether a limit stopped the call before it had any effect, and passes by itself: the server says when.</summary>
+    public static bool IsRefusedForNow(SingleWindowError error) =>
+        error is { StatusCode: RpcStatusCode.ResourceExhausted, ReasonCode: not null, RetryAfter: not null }
+            and not { Reason: ErrorReason.TooManyBadCredentials };
 
     /// <summary>A key and the headers that carry it, which no call changes.</summary>
     private sealed class Credential

@@ -194,5 +194,16 @@ public static partial class EnumNames
             [ErrorReason.KeyLimitReached] = new("有效密钥已达上限", "Two live keys already"),
             [ErrorReason.CredentialNotFound] = new("没有该密钥或证书", "No such key or certificate"),
             [ErrorReason.CertificateAlreadyBound] = new("证书已绑定", "Certificate bound already"),
+            [ErrorReason.SubmissionNotFound] = new("提交内容不存在", "There is no such submission"),
+            [ErrorReason.FileNameAmbiguous] = new("文件名含有两个后缀", "The file's name holds a second extension"),
+            [ErrorReason.FileEncrypted] = new("文件已加密", "The file is encrypted"),
+            [ErrorReason.ImageTooLarge] = new("图像像素过多", "The image has too many pixels"),
+            [ErrorReason.FileQuotaExceeded] = new("文件配额已满", "The quota of files is used up"),
+            [ErrorReason.RateLimited] = new("调用过于频繁", "Too many calls in a short time"),
+            [ErrorReason.TooManyAtOnce] = new("同时进行的过多", "Too much at once"),
+            [ErrorReason.ReadTooSlowly] = new("读取过慢", "The stream was read too slowly"),
+            [ErrorReason.MessageTooLarge] = new("请求报文过大", "The message is too large"),
+            [ErrorReason.UploadTooSlow] = new("上传过慢", "The upload came too slowly"),
+            [ErrorReason.TooManyBadCredentials] = new("无效凭证过多", "Too many bad credentials from this address"),
         }.ToFrozenDictionary();
 }

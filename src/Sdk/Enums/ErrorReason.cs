@@ -138,4 +138,37 @@ public enum ErrorReason
 
     /// <summary>For operators: the client certificate stands for an account already.</summary>
     CertificateAlreadyBound = 74,
+
+    /// <summary>The authority has submitted nothing with this message id.</summary>
+    SubmissionNotFound = 75,
+
+    /// <summary>The file's name holds a second extension.</summary>
+    FileNameAmbiguous = 80,
+
+    /// <summary>The PDF is encrypted.</summary>
+    FileEncrypted = 81,
+
+    /// <summary>The image has too many pixels.</summary>
+    ImageTooLarge = 82,
+
+    /// <summary>The files of the account, or of the case, are as many or as large as they may be.</summary>
+    FileQuotaExceeded = 83,
+
+    /// <summary>Too many calls, or too many bytes uploaded, in a short time.</summary>
+    RateLimited = 84,
+
+    /// <summary>Too much is open at once.</summary>
+    TooManyAtOnce = 85,
+
+    /// <summary>A stream was read too slowly and ended.</summary>
+    ReadTooSlowly = 86,
+
+    /// <summary>The message of the request is larger than its call takes.</summary>
+    MessageTooLarge = 87,
+
+    /// <summary>An upload came too slowly.</summary>
+    UploadTooSlow = 88,
+
+    /// <summary>Too many calls came from this address without a good credential.</summary>
+    TooManyBadCredentials = 89,
 }

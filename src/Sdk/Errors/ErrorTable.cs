@@ -52,6 +52,17 @@ internal static class ErrorTable
         [ErrorReason.KeyLimitReached] = (error, inner) => new TransitionNotAllowedException(error, inner),
         [ErrorReason.CredentialNotFound] = (error, inner) => new NotFoundException(error, inner),
         [ErrorReason.CertificateAlreadyBound] = (error, inner) => new InvalidRequestException(error, inner),
+        [ErrorReason.SubmissionNotFound] = (error, inner) => new NotFoundException(error, inner),
+        [ErrorReason.FileNameAmbiguous] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileEncrypted] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.ImageTooLarge] = (error, inner) => new FileRejectedException(error, inner),
+        [ErrorReason.FileQuotaExceeded] = (error, inner) => new FileQuotaExceededException(error, inner),
+        [ErrorReason.RateLimited] = (error, inner) => new LimitExceededException(error, inner),
+        [ErrorReason.TooManyAtOnce] = (error, inner) => new LimitExceededException(error, inner),
+        [ErrorReason.ReadTooSlowly] = (error, inner) => new LimitExceededException(error, inner),
+        [ErrorReason.MessageTooLarge] = (error, inner) => new InvalidRequestException(error, inner),
+        [ErrorReason.UploadTooSlow] = (error, inner) => new UploadTooSlowException(error, inner),
+        [ErrorReason.TooManyBadCredentials] = (error, inner) => new CredentialsException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

@@ -50,6 +50,21 @@ public sealed class UnavailableException(SingleWindowError error, Exception? inn
     public override bool IsRetryable => true;
 }
 
+/// <summary>The server takes no more of this account, connection or address for now: too many calls in a short time, or too much at
+/// once; <see cref="SingleWindowException.Reason"/> tells which. The call had no effect. All attempts came too soon: wait for
+/// <see cref="RetryAfter"/> at least, or have fewer calls at once.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class LimitExceededException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException)
+{
+    /// <summary>How long the server asks to wait; null where it does not say.</summary>
+    public TimeSpan? RetryAfter => Error.RetryAfter;
+
+    /// <inheritdoc/>
+    public override bool IsRetryable => true;
+}
+
 /// <summary>The deadline passed before an answer came.</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="innerException">What it came from, if anything.</param>

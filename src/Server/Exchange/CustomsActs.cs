@@ -87,8 +87,7 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
         var rules = new FieldRules();
         Check(rules, act);
         rules.ThrowIfAny();
-        foreach (var file in act.Files)
-            FileTable.Check(file);
+        FileTable.Check(act.Files);
     }
 
     /// <summary>Checks an act by hand before it is done; what the simulated Customs adds by itself may be missing.</summary>

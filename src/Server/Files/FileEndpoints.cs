@@ -5,4 +5,5 @@ using SingleWindowBridge.Server.Storage;
 namespace SingleWindowBridge.Server.Files;
 
 /// <summary>FileService: an RPC a file.</summary>
-public sealed partial class FileEndpoints(IBridgeDatabase database, WireLimits limits, TimeProvider clock) : FileService.FileServiceBase;
+public sealed partial class FileEndpoints(IBridgeDatabase database, FileLimits files, WireLimits limits, TimeProvider clock)
+    : FileService.FileServiceBase;

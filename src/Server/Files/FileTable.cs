@@ -120,24 +120,24 @@ public static class FileTable
         this Sql sql, string authorityId, IReadOnlyList<CustomsFile> files, DateTimeOffset now)
     {
         var kept = new List<StoredFile>();
+        Check(files);
         foreach (var file in files)
-        {
-            var content = Check(file);
-            kept.Add(await sql.AddFileAsync(authorityId, file.Name, content, FileOrigin.Customs, now));
-        }
+            kept.Add(await sql.AddFileAsync(authorityId, file.Name, file.Content.ToArray(), FileOrigin.Customs, now));
 
         return kept;
     }
 
-    /// <summary>Checks a file that Customs sent, and gives its content.</summary>
-    /// <exception cref="BridgeException">The file is not allowed.</exception>
-    public static byte[] Check(CustomsFile file)
+    /// <summary>Checks the files that Customs sent.</summary>
+    /// <exception cref="BridgeException">A file is not allowed.</exception>
+    public static void Check(IReadOnlyList<CustomsFile> files)
     {
-        var content = file.Content.ToArray();
-        FileRules.CheckSize(content.Length);
-        FileRules.CheckStart(file.Name, content);
-        FileRules.CheckEnd(file.Name, content);
-        return content;
+        for (var index = 0; index < files.Count; index++)
+        {
+            var (file, field) = (files[index], $"files[{index}]");
+            FileRules.CheckSize(file.Content.Length);
+            FileRules.CheckName(file.Name, $"{field}.name");
+            FileRules.CheckContent(file.Name, file.Content.Span, FileLimits.UsualPixels, $"{field}.content");
+        }
     }
 
     /// <summary>Says what files that Customs sent are for.</summary>

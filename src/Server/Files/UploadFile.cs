@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
@@ -16,7 +17,7 @@ public sealed partial class FileEndpoints
         using var pace = new UploadPace(limits, clock, context.CancellationToken);
         var header = await ReadHeaderAsync(requestStream, pace);
         var content = await ReadContentAsync(header, requestStream, pace);
-        FileRules.CheckEnd(header.Name, content);
+        FileRules.CheckContent(header.Name, content, files.MostPixels, "chunk");
 
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         if (header.Sha256.Length > 0 && !sha256.Equals(header.Sha256, StringComparison.OrdinalIgnoreCase))
@@ -32,10 +33,14 @@ public sealed partial class FileEndpoints
                 if (await requests.FindAsync<UploadFileResponse>(hash) is { } before)
                     return before;
 
+                await sql.CountUploadAsync(authorityId, content.Length, files);
                 var now = clock.GetUtcNow();
                 var file = await sql.AddFileAsync(authorityId, header.Name, content, FileOrigin.Authority, now);
                 var answer = new UploadFileResponse { File = file };
                 await requests.KeepAsync(hash, answer, now);
+
+                // Last: the content is written before the chain is locked, so that nobody waits for that.
+                await sql.AuditAsync(authorityId, Origin.OfAuthority(context, header.RequestId, hash), "", $"STORED {file.FileId}", now);
                 return answer;
             },
             context.CancellationToken);
@@ -53,15 +58,20 @@ public sealed partial class FileEndpoints
         var header = requestStream.Current.Header;
         var rules = new FieldRules();
         rules.RequestId(header.RequestId, "header.request_id");
-        if (rules.Text("header.name", header.Name, 255, required: true) && header.Name.IndexOfAny(['/', '\\', '\0', '\r', '\n']) >= 0)
-            rules.Add("header.name", FieldProblemCode.Malformed, "文件名不能含有路径或控制字符。", "The name must hold no path and no control character.");
+        if (rules.Text("header.name", header.Name, FileNames.MostCharacters, required: true) && !FileNames.IsPlain(header.Name))
+        {
+            rules.Add(
+                "header.name", FieldProblemCode.Malformed, "文件名不能含有路径、控制字符或改变书写方向的字符。",
+                "The name must hold no path, no control character and no mark that turns the direction of writing.");
+        }
+
         rules.Range("header.size_bytes", Math.Min(header.SizeBytes, 1), 1, FileRules.MostBytes);
         if (header.Sha256.Length > 0 && !(header.Sha256.Length == 64 && header.Sha256.All(char.IsAsciiHexDigit)))
             rules.Add("header.sha256", FieldProblemCode.Malformed, "应为 64 位十六进制数字。", "Must be 64 hexadecimal digits.");
         rules.ThrowIfAny();
 
         FileRules.CheckSize(header.SizeBytes);
-        FileRules.MediaTypeOf(header.Name);
+        FileRules.CheckName(header.Name, "header.name");
         return header;
     }
 
@@ -91,7 +101,7 @@ public sealed partial class FileEndpoints
             received += chunk.Length;
             if (!checkedStart && received >= Math.Min(FileRules.SignatureBytes, size))
             {
-                FileRules.CheckStart(header.Name, content);
+                FileRules.CheckStart(header.Name, content.AsSpan(0, received), "chunk");
                 checkedStart = true;
             }
         }

@@ -9,7 +9,7 @@ public sealed class BridgeException : Exception
     /// <param name="reason">The reason; its texts stand in <see cref="ErrorTexts"/>.</param>
     /// <param name="metadata">What goes with it, as error_reason.proto says.</param>
     public BridgeException(ErrorReason reason, params (string Key, string Value)[] metadata)
-        : this(reason, null, metadata)
+        : this(reason, (Exception?)null, metadata)
     {
     }
 
@@ -29,12 +29,25 @@ public sealed class BridgeException : Exception
         Problems = problems;
     }
 
+    /// <summary>Refuses a call for a reason of its own because of what stands in its fields.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="problems">What is wrong with which field.</param>
+    /// <param name="metadata">What goes with it, as error_reason.proto says.</param>
+    public BridgeException(ErrorReason reason, IReadOnlyList<Problem> problems, params (string Key, string Value)[] metadata)
+        : this(reason, (Exception?)null, metadata)
+    {
+        Problems = problems;
+    }
+
     /// <summary>The reason.</summary>
     public ErrorReason Reason { get; }
 
     /// <summary>What goes with it.</summary>
     public Dictionary<string, string> Fields { get; }
 
-    /// <summary>All that is wrong with the fields, for FIELD_INVALID.</summary>
+    /// <summary>How long to wait before the same call may pass; null for what the reason says.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What is wrong with the fields: all of it, for FIELD_INVALID.</summary>
     public IReadOnlyList<Problem> Problems { get; } = [];
 }

@@ -56,6 +56,10 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.NotFound,
             "没有 SHA-256 为 {sha256} 的附件。",
             "There is no attachment with the SHA-256 {sha256}."),
+        [ErrorReason.SubmissionNotFound] = new(
+            StatusCode.NotFound,
+            "没有编号为 {message_id} 的提交内容，请使用回执证明中的报文编号。",
+            "Nothing was submitted with the message id {message_id}; take the id from a receipt's proof."),
         [ErrorReason.SandboxAccountRequired] = new(
             StatusCode.FailedPrecondition,
             "该操作只对沙箱账户开放。",
@@ -186,6 +190,49 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.AlreadyExists,
             "该客户端证书已绑定到账户 {account_id}，请先在该账户中移除。",
             "The client certificate stands for the account {account_id} already; remove it there first."),
+        [ErrorReason.FileNameAmbiguous] = new(
+            StatusCode.InvalidArgument,
+            "文件名 {name} 中另有后缀 {extension}，请改名，只留一个后缀。",
+            "The name {name} holds a second extension, {extension}; rename the file so that it has one."),
+        [ErrorReason.FileEncrypted] = new(
+            StatusCode.InvalidArgument,
+            "文件 {name} 已加密，海关无法查阅。请取消密码和权限保护后重新保存并上传。",
+            "{name} is encrypted and cannot be examined; save it without a password and without protection."),
+        [ErrorReason.ImageTooLarge] = new(
+            StatusCode.InvalidArgument,
+            "图像 {name} 为 {width} × {height}，共 {pixels} 像素，最多 {limit_pixels} 像素。请降低扫描分辨率或拆分。",
+            "The image {name} is {width} by {height}, {pixels} pixels in all; at most {limit_pixels} are taken. Scan at a lower resolution or split it."),
+        [ErrorReason.FileQuotaExceeded] = new(
+            StatusCode.ResourceExhausted,
+            "文件配额（{scope}）已满：最多 {limit_files} 个文件、{limit_bytes} 字节。CASE：请合并或压缩文件；ACCOUNT：请联系运维人员。",
+            "The quota of files is used up ({scope}): at most {limit_files} files and {limit_bytes} bytes. CASE: join or shrink files. ACCOUNT: ask the operator for more."),
+        [ErrorReason.RateLimited] = new(
+            StatusCode.ResourceExhausted,
+            "调用过于频繁（{scope}，{limit}），该调用未执行。请按 RetryInfo 等待后重试。",
+            "Too many calls ({scope}: {limit}); this one had no effect. Wait as RetryInfo says, then repeat it.",
+            TimeSpan.FromSeconds(1)),
+        [ErrorReason.TooManyAtOnce] = new(
+            StatusCode.ResourceExhausted,
+            "同时进行的过多（{scope}，{limit}），该调用未执行。请先结束一部分，或按 RetryInfo 等待后重试。",
+            "Too much at once ({scope}: {limit}); this call had no effect. End some of it, or wait as RetryInfo says and repeat.",
+            TimeSpan.FromSeconds(1)),
+        [ErrorReason.ReadTooSlowly] = new(
+            StatusCode.ResourceExhausted,
+            "读取过慢，数据流已中断，请从已读到的位置继续。",
+            "The stream was read too slowly; resume it from where it was read to."),
+        [ErrorReason.MessageTooLarge] = new(
+            StatusCode.ResourceExhausted,
+            "请求报文过大，最多 {limit_bytes} 字节。请分次发送，较大的表格改为附件。",
+            "The message is larger than {limit_bytes} bytes; send less at a time, and large tables as files."),
+        [ErrorReason.UploadTooSlow] = new(
+            StatusCode.DeadlineExceeded,
+            "上传过慢：{seconds} 秒内收到 {received_bytes} 字节，共应 {declared_bytes} 字节；至少每秒 {least_rate} 字节。请用相同的请求编号重新发送整个文件。",
+            "The upload came too slowly, {received_bytes} of {declared_bytes} bytes in {seconds} s; at least {least_rate} bytes a second are needed. "
+                + "Send the whole file again with the same request id."),
+        [ErrorReason.TooManyBadCredentials] = new(
+            StatusCode.ResourceExhausted,
+            "该地址的无效凭证过多，请检查所用的密钥，并按 RetryInfo 等待。",
+            "Too many calls with bad credentials from this address; look at the key that is sent, and wait as RetryInfo says."),
     };
 
     /// <summary>The texts of a reason.</summary>

@@ -34,7 +34,7 @@ public static class RichStatus
         var info = new ErrorInfo { Type = WireNames.Of(refusal.Reason), Domain = Domain, Metadata = { fields } };
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "zh-CN", Message = Fill(texts.Zh, fields) }));
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "en", Message = message }));
-        if (texts.RetryAfter is { } delay)
+        if ((refusal.RetryAfter ?? texts.RetryAfter) is { } delay)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         if (refusal.Problems.Count > 0)
         {

@@ -25,7 +25,10 @@ import xml.etree.ElementTree as ET
 NAMESPACE = "urn:singlewindow-bridge:customs-exchange:1"
 N = "{" + NAMESPACE + "}"
 ET.register_namespace("", NAMESPACE)
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF_BODY = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+PDF = PDF_BODY + (
+    f"xref\n0 3\n{0:010} 65535 f \n{9:010} 00000 n \n{PDF_BODY.index(b'2 0 obj'):010} 00000 n \n"
+    f"trailer<</Size 3/Root 1 0 R>>\nstartxref\n{len(PDF_BODY)}\n%%EOF\n").encode()
 
 
 def act(kind, opinion="", **fields):

@@ -35,4 +35,9 @@ internal static class Failures
         StatusCode.Unavailable,
         "STORE_UNAVAILABLE",
         retryAfter is { } delay ? [new Rich.RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }] : []);
+
+    public static RpcException Limited(string reason, TimeSpan? retryAfter) => Rich(
+        StatusCode.ResourceExhausted,
+        reason,
+        retryAfter is { } delay ? [new Rich.RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }] : []);
 }

@@ -61,6 +61,44 @@ public sealed class UploadTests(ScriptedServer server) : IClassFixture<ScriptedS
         }
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_a_content_is_told_with_its_field_and_place()
+    {
+        byte[] content = [.. SampleFiles.Png, .. SampleFiles.Zip()];
+        var refusal = await RefusedAsync(Header("form.png", content), content);
+        refusal.Is(StatusCode.InvalidArgument, ErrorReason.FileContentMismatch);
+        Assert.Equal("chunk Malformed", refusal.Fields);
+        Assert.Equal(("DATA_AFTER_END", $"{SampleFiles.Png.Length}"), (refusal.Metadata["problem"], refusal.Metadata["offset"]));
+        Assert.Contains("something else follows", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_encrypted_document_is_refused_by_name()
+    {
+        var content = SampleFiles.PdfOf(["<< >>"], "", "/Encrypt 2 0 R ");
+        (await RefusedAsync(Header("form.pdf", content), content)).Is(StatusCode.InvalidArgument, ErrorReason.FileEncrypted);
+    }
+
+    [Fact]
+    public async Task An_image_of_too_many_pixels_is_refused()
+    {
+        var content = FileMaker.Png(20_000, 10_000);
+        var refusal = await RefusedAsync(Header("scan.png", content), content);
+        refusal.Is(StatusCode.InvalidArgument, ErrorReason.ImageTooLarge);
+        Assert.Equal(("20000", "10000", "100000000"),
+            (refusal.Metadata["width"], refusal.Metadata["height"], refusal.Metadata["limit_pixels"]));
+    }
+
+    [Theory]
+    [InlineData("form.php.pdf", ".php")]
+    [InlineData("form.jpg.pdf", ".jpg")]
+    public async Task A_name_with_two_extensions_is_refused(string name, string extension)
+    {
+        var refusal = await RefusedAsync(Header(name, SampleFiles.Pdf), SampleFiles.Pdf);
+        refusal.Is(StatusCode.InvalidArgument, ErrorReason.FileNameAmbiguous);
+        Assert.Equal(("header.name Malformed", extension), (refusal.Fields, refusal.Metadata["extension"]));
+    }
+
     [Theory]
     [InlineData("letter.pdf")]
     [InlineData("scan.png")]
@@ -140,6 +178,7 @@ public sealed class UploadTests(ScriptedServer server) : IClassFixture<ScriptedS
     [InlineData("C:\\letters\\letter.pdf", 100, "header.name Malformed")]
     [InlineData("letter\r\n.pdf", 100, "header.name Malformed")]
     [InlineData("letter\u0007.pdf", 100, "header.name Malformed")]
+    [InlineData("fdp\u202E.pdf", 100, "header.name Malformed")]
     [InlineData("letter.pdf", 0, "header.size_bytes OutOfRange")]
     [InlineData("letter.pdf", -1, "header.size_bytes OutOfRange")]
     public async Task A_wrong_header_is_told_by_its_field(string name, long size, string problem)

@@ -10,7 +10,9 @@ using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
 using Xunit.Abstractions;
 using Account = SingleWindow.Admin.V1.Account;
@@ -64,6 +66,9 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>The parts of the running server.</summary>
     public IServiceProvider Services => app!.Services;
 
+    /// <summary>The server's private key for signatures.</summary>
+    public string KeyFile => Path.Combine(folder, "signing-key.pem");
+
     /// <summary>Where the server's log goes.</summary>
     public ITestOutputHelper? Output { get; set; }
 
@@ -82,7 +87,9 @@ public class BridgeServer : IAsyncLifetime
     {
         await Database.MakeAsync();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
-        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings).AddInMemoryCollection(Settings);
+        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings)
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Signing:KeyFile"] = KeyFile }).AddInMemoryCollection(Settings);
+        Signer.Make(KeyFile);
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(Url);
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));
@@ -138,6 +145,8 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>Keeps every write of the server waiting until disposed.</summary>
     public IDisposable LockWrites() => Database.LockWrites();
 
+    private static Origin Tester => new("OPERATOR", "tests", "", "");
+
     // A server that is no sandbox makes no accounts from its settings: the same two are made as an operator would.
     private async Task MakeLiveAccountsAsync()
     {
@@ -159,9 +168,9 @@ public class BridgeServer : IAsyncLifetime
                         CategoryScope = { settings.GetSection("CategoryScope").Get<string[]>() },
                     },
                 },
-                "test", CancellationToken.None);
+                Tester, CancellationToken.None);
             var made = await actions.CreateKeyAsync(
-                new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = id }, "test", CancellationToken.None);
+                new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = id }, Tester, CancellationToken.None);
             liveKeys[id] = made.Secret;
         }
     }

@@ -6,16 +6,15 @@ namespace SingleWindowBridge.Server.Tests.Running;
 /// <summary>The smallest files of each kind that may be uploaded, and some that may not.</summary>
 public static class SampleFiles
 {
+    private static readonly string[] PageObjects =
+    [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] >>",
+    ];
+
     /// <summary>A page without content.</summary>
-    public static byte[] Pdf { get; } = Encoding.ASCII.GetBytes(
-        """
-        %PDF-1.4
-        1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
-        2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
-        3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] >> endobj
-        trailer << /Root 1 0 R >>
-        %%EOF
-        """);
+    public static byte[] Pdf { get; } = PdfOf(PageObjects, "");
 
     /// <summary>One grey pixel.</summary>
     public static byte[] Png { get; } = Convert.FromBase64String(
@@ -39,15 +38,32 @@ public static class SampleFiles
         return stream.ToArray();
     }
 
-    /// <summary>A PDF of exactly so many bytes: a comment before the end makes up the size.</summary>
+    /// <summary>A PDF of exactly so many bytes: a comment before the table makes up the size.</summary>
     public static byte[] PdfOf(int size)
     {
-        var content = new byte[size];
-        content.AsSpan().Fill((byte)' ');
-        var body = Pdf.AsSpan(0, Pdf.Length - "%%EOF".Length);
-        body.CopyTo(content);
-        content[body.Length] = (byte)'%';
-        "\n%%EOF"u8.CopyTo(content.AsSpan(size - "\n%%EOF".Length));
+        // The offset of the table has more digits in a larger file.
+        var content = PdfOf(PageObjects, "%\n");
+        for (var more = size - content.Length; content.Length != size; more += size - content.Length)
+            content = PdfOf(PageObjects, $"%{new string(' ', more)}\n");
         return content;
+    }
+
+    /// <summary>A PDF of these objects, the first its catalogue, with something between them and the table.</summary>
+    public static byte[] PdfOf(IReadOnlyList<string> objects, string beforeTable, string trailer = "")
+    {
+        var file = new StringBuilder("%PDF-1.4\n");
+        var offsets = new List<int>();
+        foreach (var body in objects)
+        {
+            offsets.Add(file.Length);
+            file.Append($"{offsets.Count} 0 obj {body} endobj\n");
+        }
+
+        var table = file.Append(beforeTable).Length;
+        file.Append($"xref\n0 {objects.Count + 1}\n0000000000 65535 f \n");
+        foreach (var offset in offsets)
+            file.Append($"{offset:D10} 00000 n \n");
+        file.Append($"trailer << /Size {objects.Count + 1} /Root 1 0 R {trailer}>>\nstartxref\n{table}\n%%EOF\n");
+        return Encoding.Latin1.GetBytes(file.ToString());
     }
 }

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>What each account has open and has asked for of late. Accounts are few, and known: none is forgotten.</summary>
+public sealed class AccountLimits
+{
+    private readonly ConcurrentDictionary<string, AccountUse> uses = new();
+    private readonly Func<string, AccountUse> make;
+    private long serverBytes;
+
+    /// <summary>Begins with nothing open.</summary>
+    public AccountLimits(LimitSettings settings, Refusals refusals, TimeProvider clock)
+    {
+        (Settings, Refusals, Clock) = (settings, refusals, clock);
+        make = _ => new AccountUse(this);
+        refusals.InFlight = () => ServerBytes;
+    }
+
+    /// <summary>Bytes of requests in memory, of all accounts.</summary>
+    public long ServerBytes => Interlocked.Read(ref serverBytes);
+
+    internal LimitSettings Settings { get; }
+
+    internal Refusals Refusals { get; }
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>What an account has open.</summary>
+    /// <param name="id">The account's id.</param>
+    public AccountUse Of(string id) => uses.GetOrAdd(id, make);
+
+    internal bool TryHold(long bytes)
+    {
+        if (Interlocked.Add(ref serverBytes, bytes) <= Settings.ServerBytes || Settings.ServerBytes <= 0)
+            return true;
+
+        LetGo(bytes);
+        return false;
+    }
+
+    internal void LetGo(long bytes) => Interlocked.Add(ref serverBytes, -bytes);
+}
+
+/// <summary>What one account has open and has asked for of late.</summary>
+public sealed class AccountUse
+{
+    // What may come at once, in seconds of what may come over any time.
+    private const int UploadBurst = 8;
+
+    private readonly AccountLimits all;
+    private readonly Bucket calls;
+    private readonly Bucket uploads;
+    private int openCalls;
+    private int openStreams;
+    private long bytes;
+
+    internal AccountUse(AccountLimits all)
+    {
+        this.all = all;
+        var settings = all.Settings;
+        calls = new Bucket(settings.AccountCalls, Math.Max(settings.AccountBurst, 1), all.Clock);
+        uploads = new Bucket(settings.AccountUploadBytes, settings.AccountUploadBytes * UploadBurst, all.Clock);
+    }
+
+    /// <summary>How many calls are open.</summary>
+    public int OpenCalls => Volatile.Read(ref openCalls);
+
+    /// <summary>How many of them are streams.</summary>
+    public int OpenStreams => Volatile.Read(ref openStreams);
+
+    /// <summary>How many bytes of requests are in memory.</summary>
+    public long Bytes => Interlocked.Read(ref bytes);
+
+    /// <summary>Begins a call; <see cref="Leave"/> ends it.</summary>
+    /// <param name="isStream">Whether it is a stream.</param>
+    /// <param name="isCounted">Whether it counts among the calls a second.</param>
+    /// <exception cref="BridgeException">RATE_LIMITED or TOO_MANY_AT_ONCE.</exception>
+    public void Enter(bool isStream, bool isCounted)
+    {
+        if (isCounted && !calls.TryTake(1, out var wait))
+            throw all.Refusals.Rate("ACCOUNT", "CALLS", wait);
+
+        var settings = all.Settings;
+        if (Interlocked.Increment(ref openCalls) > settings.AccountOpenCalls && settings.AccountOpenCalls > 0)
+        {
+            Interlocked.Decrement(ref openCalls);
+            throw all.Refusals.AtOnce("ACCOUNT", "CALLS");
+        }
+
+        if (isStream && Interlocked.Increment(ref openStreams) > settings.AccountStreams && settings.AccountStreams > 0)
+        {
+            Leave(isStream);
+            throw all.Refusals.AtOnce("ACCOUNT", "STREAMS");
+        }
+    }
+
+    /// <summary>Ends a call.</summary>
+    public void Leave(bool isStream)
+    {
+        Interlocked.Decrement(ref openCalls);
+        if (isStream)
+            Interlocked.Decrement(ref openStreams);
+    }
+
+    /// <summary>Begins an upload of so many bytes.</summary>
+    /// <exception cref="BridgeException">RATE_LIMITED.</exception>
+    public void Upload(long size)
+    {
+        if (!uploads.TryTake(size, out var wait))
+            throw all.Refusals.Rate("ACCOUNT", "UPLOAD_BYTES", wait);
+    }
+
+    internal void Hold(long more)
+    {
+        var most = all.Settings.AccountBytes;
+        if (Interlocked.Add(ref bytes, more) > most && most > 0)
+        {
+            Interlocked.Add(ref bytes, -more);
+            throw all.Refusals.AtOnce("ACCOUNT", "BYTES");
+        }
+
+        if (!all.TryHold(more))
+        {
+            Interlocked.Add(ref bytes, -more);
+            throw all.Refusals.AtOnce("SERVER", "BYTES");
+        }
+    }
+
+    internal void LetGo(long held)
+    {
+        Interlocked.Add(ref bytes, -held);
+        all.LetGo(held);
+    }
+}
+
+/// <summary>Bytes of a request that are in memory; let go when disposed.</summary>
+/// <param name="use">The account; null for one that is not counted.</param>
+internal sealed class HeldBytes(AccountUse? use) : IDisposable
+{
+    private long held;
+
+    /// <summary>Notes that so many bytes are in memory.</summary>
+    /// <exception cref="BridgeException">TOO_MANY_AT_ONCE.</exception>
+    public void Grow(long to)
+    {
+        if (to <= held)
+            return;
+
+        use?.Hold(to - held);
+        held = to;
+    }
+
+    public void Dispose()
+    {
+        if (held > 0)
+            use?.LetGo(held);
+        held = 0;
+    }
+}

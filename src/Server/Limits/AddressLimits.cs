@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>What each address has open and has asked for of late without a good credential.</summary>
+public sealed class AddressLimits(LimitSettings settings, TimeProvider clock)
+{
+    // An IPv6 site has 65,536 networks and more. Past so many addresses those are forgotten that have nothing open and did nothing of late;
+    // where that frees none, new ones share one place.
+    private const int MostAddresses = 20_000;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<UInt128, AddressUse> uses = [];
+
+    /// <summary>Begins a connection; <see cref="Leave"/> ends it.</summary>
+    /// <returns>What the address has open; null where it may have no more connections.</returns>
+    internal AddressUse? TryEnter(EndPoint? remote)
+    {
+        lock (gate)
+        {
+            var use = Of(KeyOf(remote));
+            if (settings.AddressConnections > 0 && use.Connections >= settings.AddressConnections)
+                return null;
+            if (!use.NewConnections.TryTake(1, out _))
+                return null;
+
+            use.Connections++;
+            return use;
+        }
+    }
+
+    /// <summary>Ends a connection.</summary>
+    internal void Leave(AddressUse use)
+    {
+        lock (gate)
+            use.Connections--;
+    }
+
+    private static UInt128 KeyOf(EndPoint? remote)
+    {
+        if ((remote as IPEndPoint)?.Address is not { } address)
+            return 0;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? BitConverter.ToUInt32(bytes)
+            : (UInt128)BitConverter.ToUInt64(bytes) << 64;
+    }
+
+    private AddressUse Of(UInt128 key)
+    {
+        if (uses.TryGetValue(key, out var use))
+            return use;
+        if (uses.Count >= MostAddresses)
+        {
+            foreach (var (idle, _) in uses.Where(each => each.Value.IsIdle).ToList())
+                uses.Remove(idle);
+            if (uses.Count >= MostAddresses && uses.TryGetValue(UInt128.MaxValue, out var shared))
+                return shared;
+            if (uses.Count >= MostAddresses)
+                key = UInt128.MaxValue;
+        }
+
+        return uses[key] = new AddressUse(settings, clock);
+    }
+}
+
+/// <summary>What one address has open and has asked for of late without a good credential.</summary>
+internal sealed class AddressUse(LimitSettings settings, TimeProvider clock)
+{
+    private const int NewConnectionsBurst = 8;
+
+    public int Connections { get; set; }
+
+    public Bucket NewConnections { get; } = new(settings.AddressNewConnections, settings.AddressNewConnections * NewConnectionsBurst, clock);
+
+    /// <summary>Calls without a good credential.</summary>
+    public Bucket Strangers { get; } = new(settings.AddressStrangers, Math.Max(settings.AddressStrangersBurst, 1), clock);
+
+    public bool IsIdle => Connections == 0 && NewConnections.IsFull && Strangers.IsFull;
+}

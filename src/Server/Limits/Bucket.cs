@@ -1,0 +1,66 @@
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>Holds so many tokens and gets so many more a second; what is to happen takes one, or waits.</summary>
+internal sealed class Bucket
+{
+    private readonly Lock gate = new();
+    private readonly double perSecond;
+    private readonly double most;
+    private readonly TimeProvider clock;
+    private double tokens;
+    private long filledAt;
+
+    /// <summary>A full one.</summary>
+    /// <param name="perSecond">How many it gets a second; 0 for no limit.</param>
+    /// <param name="most">How many it holds.</param>
+    /// <param name="clock">The clock.</param>
+    public Bucket(double perSecond, double most, TimeProvider clock)
+    {
+        (this.perSecond, this.most, this.clock, tokens) = (perSecond, most, clock, most);
+        filledAt = clock.GetTimestamp();
+    }
+
+    /// <summary>Whether it has all the tokens that it holds: nothing is remembered of whom it is for.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (gate)
+            {
+                Fill();
+                return tokens >= most;
+            }
+        }
+    }
+
+    /// <summary>Takes tokens. Where there are too few none is taken.</summary>
+    /// <param name="count">How many; more than it holds are taken when it is full.</param>
+    /// <param name="wait">How long it takes until there are so many.</param>
+    public bool TryTake(double count, out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        if (perSecond <= 0)
+            return true;
+
+        lock (gate)
+        {
+            Fill();
+            var needed = Math.Min(count, most);
+            if (tokens >= needed)
+            {
+                tokens -= count;
+                return true;
+            }
+
+            wait = TimeSpan.FromSeconds(Math.Min((needed - tokens) / perSecond, 3600));
+            return false;
+        }
+    }
+
+    private void Fill()
+    {
+        var now = clock.GetTimestamp();
+        tokens = Math.Min(most, tokens + (clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond));
+        filledAt = now;
+    }
+}

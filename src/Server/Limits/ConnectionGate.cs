@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>Stands before TLS: closes what an address has too many of, and stops reading from who does not heed refusals.</summary>
+public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settings, Refusals refusals, TimeProvider clock)
+{
+    /// <summary>Serves a connection to its end.</summary>
+    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (addresses.TryEnter(connection.RemoteEndPoint) is not { } address)
+        {
+            refusals.Count("ADDRESS", "CONNECTIONS");
+            return;
+        }
+
+        try
+        {
+            var use = new ConnectionUse(address, settings, clock);
+            connection.Features.Set(use);
+            connection.Transport = new PausedPipe(connection.Transport, use);
+            await next(connection);
+        }
+        finally
+        {
+            addresses.Leave(address);
+        }
+    }
+
+    private sealed class PausedPipe(IDuplexPipe transport, ConnectionUse use) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = new PausedReader(transport.Input, use);
+
+        public PipeWriter Output => transport.Output;
+    }
+
+    // What is not read stays with the sender, who is stopped by TCP's own window: the cheapest refusal there is.
+    private sealed class PausedReader(PipeReader input, ConnectionUse use) : PipeReader
+    {
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            use.IsPaused ? WaitAsync(cancellationToken) : input.ReadAsync(cancellationToken);
+
+        public override bool TryRead(out ReadResult result)
+        {
+            result = default;
+            return !use.IsPaused && input.TryRead(out result);
+        }
+
+        public override void AdvanceTo(SequencePosition consumed) => input.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => input.AdvanceTo(consumed, examined);
+
+        public override void CancelPendingRead()
+        {
+            use.EndPause();
+            input.CancelPendingRead();
+        }
+
+        public override void Complete(Exception? exception = null) => input.Complete(exception);
+
+        private async ValueTask<ReadResult> WaitAsync(CancellationToken cancellationToken)
+        {
+            await use.PauseAsync(cancellationToken);
+            return await input.ReadAsync(cancellationToken);
+        }
+    }
+}
+
+/// <summary>What one connection has asked for of late.</summary>
+internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, TimeProvider clock)
+{
+    // So many refusals are taken for bad luck; who goes on is not read for a while.
+    private const int RefusalsPerSecond = 20;
+    private const int RefusalsBurst = 100;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Bucket refusals = new(RefusalsPerSecond, RefusalsBurst, clock);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool paused;
+
+    public AddressUse Address => address;
+
+    public Bucket Calls { get; } = new(settings.ConnectionCalls, Math.Max(settings.ConnectionBurst, 1), clock);
+
+    public bool IsPaused => Volatile.Read(ref paused);
+
+    /// <summary>Notes a refusal; where they become too many nothing more is read for a while.</summary>
+    public void Refuse()
+    {
+        if (!refusals.TryTake(1, out _))
+            Volatile.Write(ref paused, true);
+    }
+
+    /// <summary>Waits until reading goes on.</summary>
+    public async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        await ended.Task.WaitAsync(Pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref paused, false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Has reading go on, for the connection's end.</summary>
+    public void EndPause() => ended.TrySetResult();
+}

@@ -1,0 +1,47 @@
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>
+/// How much one account, one connection and one address may ask of this server: the settings under Limits. Each server counts for
+/// itself. 0 stands for no limit. docs/wire.md has the reasons.
+/// </summary>
+public sealed class LimitSettings
+{
+    /// <summary>Calls a second of an account, over any time. Those of Customs are not counted.</summary>
+    public int AccountCalls { get; set; } = 500;
+
+    /// <summary>Calls of an account that may come at once, after a quiet time.</summary>
+    public int AccountBurst { get; set; } = 2_000;
+
+    /// <summary>Calls of an account that are open at once, streams and all.</summary>
+    public int AccountOpenCalls { get; set; } = 400;
+
+    /// <summary>Streams of an account that are open at once: followers, uploads and downloads.</summary>
+    public int AccountStreams { get; set; } = 200;
+
+    /// <summary>Bytes of requests of an account that are in memory at once: 64 MiB, sixteen of the largest files.</summary>
+    public long AccountBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Bytes of files that an account uploads a second, over any time: 16 MiB. Eight times as much may come at once.</summary>
+    public long AccountUploadBytes { get; set; } = 16L * 1024 * 1024;
+
+    /// <summary>Calls a second of one connection, whoever makes them, before anything is known of them.</summary>
+    public int ConnectionCalls { get; set; } = 2_000;
+
+    /// <summary>Calls of one connection that may come at once, after a quiet time.</summary>
+    public int ConnectionBurst { get; set; } = 5_000;
+
+    /// <summary>Connections that one address has open at once. IPv6 addresses are told apart by their first 64 bits.</summary>
+    public int AddressConnections { get; set; } = 200;
+
+    /// <summary>New connections a second of one address, over any time; eight times as many may come at once.</summary>
+    public int AddressNewConnections { get; set; } = 50;
+
+    /// <summary>Calls a second without a good credential from one address, over any time: bad keys, no keys, health and reflection.</summary>
+    public int AddressStrangers { get; set; } = 10;
+
+    /// <summary>Such calls that may come at once, after a quiet time.</summary>
+    public int AddressStrangersBurst { get; set; } = 100;
+
+    /// <summary>Bytes of requests that are in memory at once, of all accounts: 512 MiB.</summary>
+    public long ServerBytes { get; set; } = 512L * 1024 * 1024;
+}

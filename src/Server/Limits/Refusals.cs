@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>The one way in which a limit refuses; counted in the meter "SingleWindowBridge.Limits" by scope and limit.</summary>
+public sealed class Refusals
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "SingleWindowBridge.Limits";
+
+    // Sooner is no use: others wait too.
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(100);
+
+    private readonly Counter<long> refused;
+    private readonly ObservableGauge<long> bytes;
+
+    /// <summary>Makes the instruments.</summary>
+    public Refusals(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        refused = meter.CreateCounter<long>(
+            "singlewindow.limits.refused", "{refusal}", "What a limit has refused: calls, and connections (scope ADDRESS, limit CONNECTIONS).");
+        bytes = meter.CreateObservableGauge("singlewindow.limits.bytes", () => InFlight?.Invoke() ?? 0, "By", "Bytes of requests in memory.");
+    }
+
+    /// <summary>Says how many bytes of requests are in memory.</summary>
+    internal Func<long>? InFlight { get; set; }
+
+    /// <summary>Counts what was refused without a word: a connection.</summary>
+    public void Count(string scope, string limit) => refused.Add(1, new("scope", scope), new("limit", limit));
+
+    /// <summary>Too much in a short time.</summary>
+    /// <param name="scope">Whose: ACCOUNT, CONNECTION or ADDRESS.</param>
+    /// <param name="limit">Of what: CALLS or UPLOAD_BYTES.</param>
+    /// <param name="wait">When it may pass.</param>
+    internal BridgeException Rate(string scope, string limit, TimeSpan wait)
+    {
+        Count(scope, limit);
+        return new BridgeException(ErrorReason.RateLimited, ("scope", scope), ("limit", limit)) { RetryAfter = wait > Soonest ? wait : Soonest };
+    }
+
+    /// <summary>Too much at once.</summary>
+    /// <param name="scope">Whose: ACCOUNT or SERVER.</param>
+    /// <param name="limit">Of what: CALLS, STREAMS or BYTES.</param>
+    internal BridgeException AtOnce(string scope, string limit)
+    {
+        Count(scope, limit);
+        return new BridgeException(ErrorReason.TooManyAtOnce, ("scope", scope), ("limit", limit));
+    }
+
+    /// <summary>Too many calls of an address without a good credential.</summary>
+    internal BridgeException Strangers(TimeSpan wait)
+    {
+        Count("ADDRESS", "CREDENTIALS");
+        return new BridgeException(ErrorReason.TooManyBadCredentials) { RetryAfter = wait > Soonest ? wait : Soonest };
+    }
+}
