@@ -45,6 +45,7 @@ public static class Composition
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();
+        services.AddSingleton<RefusedCallers>();
         services.AddSingleton(AuditOptions.Of(configuration));
         services.AddHostedService<HeadExport>();
         services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
@@ -73,6 +74,12 @@ public static class Composition
     /// <summary>Maps every service.</summary>
     public static void MapBridge(this WebApplication app)
     {
+        var refused = app.Services.GetRequiredService<RefusedCallers>();
+        app.Use(next => async context =>
+        {
+            await next(context);
+            refused.See(context);
+        });
         app.UseWireGate();
         app.MapGrpcService<ApplicationEndpoints>();
         app.MapGrpcService<QuestionnaireEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
@@ -174,6 +181,7 @@ public static class Composition
             services.AddSingleton<FarEnd>();
             services.AddSingleton<ICustomsLink>(provider => provider.GetRequiredService<FarEnd>());
             services.AddSingleton<CustomsExchangeEndpoints>();
+            services.AddHostedService<ForgottenSubmissions>();
             return;
         }
 
