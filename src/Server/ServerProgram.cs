@@ -1,6 +1,7 @@
 using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.CommandLine;
 
 namespace SingleWindowBridge.Server;
 
@@ -13,6 +14,8 @@ public static class ServerProgram
         new("migrate", "Brings the PostgreSQL database up to date and does no more.", MigrateAsync),
         new("case-states", "Writes the page with the pictures of the states of a case.", WriteCaseStatesAsync),
         new("audit", "Gives the heads of the audit, and verifies it against them.", args => AuditCommand.RunAsync(args, Console.Out)),
+        .. OperatorCommands.All([]).Select(command =>
+            new ServerCommand(command.Name, command.Description!, args => OperatorCommands.RunAsync([command.Name, .. args]))),
     ];
 
     /// <summary>The command that these words begin with; null where they are settings of a server that is to serve.</summary>

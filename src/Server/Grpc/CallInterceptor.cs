@@ -11,7 +11,7 @@ namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>What every call goes through: who calls, and one way in which failures are told.</summary>
 public sealed class CallInterceptor(
-    Credentials credentials, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    Credentials credentials, OpenStreams streams, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
     ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
@@ -36,8 +36,8 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
-            using var ending = Ending(context);
+            using var open = await OpenAsync(context);
+            using var ending = Ending(context, open);
             return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -53,8 +53,8 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
-            await continuation(request, Patient(responseStream, context), context);
+            using var open = await OpenAsync(context);
+            await continuation(request, Patient(responseStream, context, open), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -69,9 +69,9 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
-            using var ending = Ending(context);
-            await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
+            using var open = await OpenAsync(context);
+            using var ending = Ending(context, open);
+            await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, open), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -79,24 +79,39 @@ public sealed class CallInterceptor(
         }
     }
 
-    private CancellationTokenSource Ending(ServerCallContext context) =>
-        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+    private static CancellationTokenSource Ending(ServerCallContext context, OpenStream open) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, open.Ending);
 
-    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
-        new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, OpenStream open) =>
+        new(messages, context, limits.SlowestWrite, clock, open.Ending);
 
-    // Health and reflection are for everyone.
     private async ValueTask AdmitAsync(ServerCallContext context)
     {
-        if (context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
-            return;
-
-        var authorization = context.GetHttpContext().Request.Headers.Authorization;
-        if (RoleOf(context.Method) is var role and not Role.Authority)
-            context.SetServiceKey(await credentials.AuthenticateAsync(authorization, role, context.CancellationToken));
-        else
-            context.SetAccount(await credentials.AuthenticateAsync(authorization, context.CancellationToken));
+        if (!IsForEveryone(context))
+            await AdmitAsync(context, credentials.Read(context.GetHttpContext()));
     }
+
+    private async ValueTask<Admission> AdmitAsync(ServerCallContext context, ShownCredential shown)
+    {
+        var admission = await credentials.AdmitAsync(shown, RoleOf(context.Method), context.CancellationToken);
+        context.SetAccount(admission.Account);
+        return admission;
+    }
+
+    // A stream that is admitted is looked at again when accounts change.
+    private async ValueTask<OpenStream> OpenAsync(ServerCallContext context)
+    {
+        if (IsForEveryone(context))
+            return new OpenStream(null, null, drain.StreamsEnd);
+
+        var shown = credentials.Read(context.GetHttpContext());
+        var joined = streams.Join(shown, RoleOf(context.Method), await AdmitAsync(context, shown));
+        context.SetStreams(joined);
+        return new OpenStream(streams, joined, joined.Ending);
+    }
+
+    // Health and reflection.
+    private static bool IsForEveryone(ServerCallContext context) => context.Method.StartsWith("/grpc.", StringComparison.Ordinal);
 
     private static Role RoleOf(string method) =>
         method.StartsWith("/singlewindow.admin.", StringComparison.Ordinal) ? Role.Operator
@@ -114,7 +129,13 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        // A statement that is cut off by the stop fails as the database does.
+        // A statement that is cut off fails as the database does.
+        if (failure is OperationCanceledException or DbException
+            && context.GetHttpContext().Features.Get<AdmittedStreams>()?.Refusal is { } shutOut)
+        {
+            return shutOut.ToRpcException();
+        }
+
         if (failure is OperationCanceledException or DbException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
         if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
@@ -145,5 +166,16 @@ public sealed class CallInterceptor(
         return ActivityContext.TryParse(context.RequestHeaders.GetValue("traceparent"), null, out var caller)
             ? caller.TraceId
             : ActivityTraceId.CreateRandom();
+    }
+
+    private readonly struct OpenStream(OpenStreams? streams, AdmittedStreams? joined, CancellationToken ending) : IDisposable
+    {
+        public CancellationToken Ending => ending;
+
+        public void Dispose()
+        {
+            if (joined is not null)
+                streams!.Leave(joined);
+        }
     }
 }
