@@ -18,6 +18,7 @@ using SingleWindowBridge.Server.CustomsMessages;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Receipts;
@@ -32,7 +33,7 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
-    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Files, Sandbox, Delivery.</summary>
+    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Limits, Files, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
@@ -41,6 +42,12 @@ public static class Composition
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();
+        services.AddSingleton(configuration.GetSection("Limits").Get<LimitSettings>() ?? new LimitSettings());
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<AccountLimits>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<CallGate>();
         services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
 
         services.AddSingleton(TimeProvider.System);
@@ -66,6 +73,7 @@ public static class Composition
     /// <summary>Maps every service.</summary>
     public static void MapBridge(this WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<CallGate>().PassAsync);
         app.UseWireGate();
         app.MapGrpcService<ApplicationEndpoints>();
         app.MapGrpcService<QuestionnaireEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);

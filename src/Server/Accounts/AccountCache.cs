@@ -25,6 +25,9 @@ public sealed class AccountCache(IBridgeDatabase database)
             : ReadAsync(key, generation, cancellationToken);
     }
 
+    /// <summary>Whether a key's account is known without a look at the database.</summary>
+    internal bool IsKept(KeyHash key) => current.Mark == database.AccountsMark() && current.Accounts.ContainsKey(key);
+
     private async ValueTask<Account?> ReadAsync(KeyHash key, Generation generation, CancellationToken cancellationToken)
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);

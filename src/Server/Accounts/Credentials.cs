@@ -39,6 +39,17 @@ public sealed class Credentials(AccountCache accounts, ServiceKeys services)
         throw known ? Needs(role) : new BridgeException(ErrorReason.CredentialsInvalid);
     }
 
+    /// <summary>Whether it is known without a look at the database what a call's key stands for.</summary>
+    internal bool IsKept(HttpContext call)
+    {
+        var authorization = call.Request.Headers.Authorization;
+        if (authorization.Count == 0 || authorization[^1]?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+            return true;
+
+        var key = HashOf(authorization[^1]!);
+        return services.Find(key) is not null || accounts.IsKept(key);
+    }
+
     private static BridgeException Needs(Role role) =>
         new(ErrorReason.RoleRequired, ("role", role.ToString().ToUpperInvariant()));
 

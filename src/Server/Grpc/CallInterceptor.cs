@@ -4,14 +4,13 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SingleWindow.Bridge.V1;
-using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Grpc;
 
-/// <summary>What every call goes through: who calls, and one way in which failures are told.</summary>
+/// <summary>What every call goes through when its caller is known: one way in which failures are told, and streams that end.</summary>
 public sealed class CallInterceptor(
-    Credentials credentials, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
     ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
@@ -20,7 +19,6 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
             return await continuation(request, context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -36,7 +34,6 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
             using var ending = Ending(context);
             return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
         }
@@ -53,7 +50,6 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
             await continuation(request, Patient(responseStream, context), context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -69,7 +65,6 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
             using var ending = Ending(context);
             await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
         }
@@ -84,24 +79,6 @@ public sealed class CallInterceptor(
 
     private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
         new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
-
-    // Health and reflection are for everyone.
-    private async ValueTask AdmitAsync(ServerCallContext context)
-    {
-        if (context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
-            return;
-
-        var authorization = context.GetHttpContext().Request.Headers.Authorization;
-        if (RoleOf(context.Method) is var role and not Role.Authority)
-            context.SetServiceKey(await credentials.AuthenticateAsync(authorization, role, context.CancellationToken));
-        else
-            context.SetAccount(await credentials.AuthenticateAsync(authorization, context.CancellationToken));
-    }
-
-    private static Role RoleOf(string method) =>
-        method.StartsWith("/singlewindow.admin.", StringComparison.Ordinal) ? Role.Operator
-        : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
-        : Role.Authority;
 
     private RpcException Told(ServerCallContext context, Exception failure, object? request = null)
     {

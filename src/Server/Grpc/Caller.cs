@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Limits;
 
 namespace SingleWindowBridge.Server.Grpc;
 
@@ -15,13 +16,13 @@ public static class Caller
     public static string ServiceKey(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<ServiceKeyName>()?.Name ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
-    internal static void SetServiceKey(this ServerCallContext context, string name) =>
-        context.GetHttpContext().Features.Set(new ServiceKeyName(name));
+    internal static void SetServiceKey(this HttpContext context, string name) => context.Features.Set(new ServiceKeyName(name));
 
     /// <summary>Acts for the authority that calls.</summary>
     public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
 
-    internal static void SetAccount(this ServerCallContext context, Account account) => context.GetHttpContext().Features.Set(account);
+    /// <summary>What the caller has open.</summary>
+    internal static AccountUse Use(this ServerCallContext context) => context.GetHttpContext().Features.Get<AccountUse>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
     private sealed record ServiceKeyName(string Name);
 }
