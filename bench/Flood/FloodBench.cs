@@ -82,7 +82,8 @@ internal sealed partial class FloodBench(Process server, string folder, int seco
             var output = flood.StandardOutput.ReadToEndAsync();
             await Task.Delay(TimeSpan.FromSeconds(1));
             flooded.AddRange(await CallAsync(honest, caseId, TimeSpan.FromSeconds(seconds), () => most = Math.Max(most, Resident())));
-            if (!flood.HasExited)
+            // h2load ends by itself, and tells what became of its calls.
+            if (!flood.WaitForExit(TimeSpan.FromSeconds(5)))
                 flood.Kill(entireProcessTree: true);
             said = Summary(await output);
         }
@@ -144,7 +145,7 @@ internal sealed partial class FloodBench(Process server, string folder, int seco
 
     private Process H2Load(string connections, string streams, string[] headers) => Start("nice",
     [
-        "-n", "19", "h2load", "-D", "600", "-c", connections, "-m", streams, "-t", "1", "-d", Path.Combine(folder, "empty"),
+        "-n", "19", "h2load", "-D", $"{seconds + 1}", "-c", connections, "-m", streams, "-t", "1", "-d", Path.Combine(folder, "empty"),
         "-H", "content-type: application/grpc", "-H", "te: trailers", .. headers, Address + List,
     ]);
 
@@ -179,6 +180,6 @@ internal sealed partial class FloodBench(Process server, string folder, int seco
 
     private static string Summary(string output) => WordPattern().Matches(output).LastOrDefault()?.Groups[1].Value.Trim() ?? "";
 
-    [GeneratedRegex(@"^(?:flood|progress): (.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:flood|requests): (.*)$", RegexOptions.Multiline)]
     private static partial Regex WordPattern();
 }

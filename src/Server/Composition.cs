@@ -26,6 +26,7 @@ using SingleWindowBridge.Server.Rectifications;
 using SingleWindowBridge.Server.Reviews;
 using SingleWindowBridge.Server.Sandbox;
 using SingleWindowBridge.Server.Storage;
+using SingleWindowBridge.Server.Tls;
 using V1Alpha = Grpc.Reflection.V1Alpha;
 
 namespace SingleWindowBridge.Server;
@@ -39,6 +40,7 @@ public static class Composition
         var (services, configuration) = (builder.Services, builder.Configuration);
         var limits = configuration.GetSection("Wire").Get<WireLimits>() ?? new WireLimits();
         builder.WebHost.ConfigureKestrel(limits.Apply);
+        builder.AddTls();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();
@@ -57,8 +59,7 @@ public static class Composition
             new FoodCatalogue(provider.GetRequiredService<QuestionnaireTemplates>(), configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton<OpenedTemplates>();
         services.AddHostedService<CatalogueReload>();
-        services.AddSingleton<AccountCache>();
-        services.AddSingleton<Credentials>();
+        AddAccounts(services, configuration);
         services.AddSingleton<FollowedFeeds>();
         services.AddHostedService(provider => provider.GetRequiredService<FollowedFeeds>());
         services.AddSingleton<FeedSignals>();
@@ -90,6 +91,7 @@ public static class Composition
         if (exchange.IsGrpc)
             app.MapGrpcService<CustomsExchangeEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);
         app.MapGrpcService<CustomsMessageEndpoints>();
+        app.MapGrpcService<AccountEndpoints>();
         app.MapGrpcService<HealthEndpoints>();
         app.MapGrpcService<ReflectionEndpoints>();
         app.MapGrpcService<AlphaReflectionEndpoints>();
@@ -119,6 +121,7 @@ public static class Composition
         services.GetRequiredService<FollowedFeeds>();
         await services.GetRequiredService<IBridgeDatabase>().PrepareAsync(CancellationToken.None);
         await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
+        await services.GetRequiredService<AccountActions>().CheckFarEndAsync(services.GetRequiredService<ServiceKeys>(), CancellationToken.None);
     }
 
     private static IBridgeDatabase OpenDatabase(ConfigurationManager configuration, ILoggerFactory loggers) =>
@@ -127,11 +130,22 @@ public static class Composition
                 postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)
             : new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
 
+    private static void AddAccounts(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddSingleton<CredentialUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
+        services.AddSingleton<AccountCache>();
+        services.AddSingleton(new ClientTrust(configuration["Tls:ClientAuthorities"]));
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<OpenStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenStreams>());
+        services.AddSingleton<AccountActions>();
+    }
+
     private static ExchangeOptions AddExchange(IServiceCollection services, ConfigurationManager configuration)
     {
-        var keys = new ServiceKeys(configuration);
-        var exchange = ExchangeOptions.Of(configuration, keys);
-        services.AddSingleton(keys);
+        services.AddSingleton(new ServiceKeys(configuration));
+        var exchange = ExchangeOptions.Of(configuration);
         services.AddSingleton(exchange);
         services.AddSingleton(configuration.GetSection("Delivery").Get<DeliveryOptions>() ?? new DeliveryOptions());
         services.AddSingleton<OutboxSignal>();
@@ -188,7 +202,7 @@ public static class Composition
             .. Enumerable.Repeat(CustomsExchangeService.Descriptor, exchange.IsGrpc ? 1 : 0),
             ApplicationService.Descriptor, QuestionnaireService.Descriptor, RectificationService.Descriptor,
             NegotiationService.Descriptor, ReviewService.Descriptor, CaseService.Descriptor, ReceiptService.Descriptor,
-            FileService.Descriptor, CatalogueService.Descriptor, CustomsMessageService.Descriptor, Health.Descriptor,
+            FileService.Descriptor, CatalogueService.Descriptor, CustomsMessageService.Descriptor, AccountService.Descriptor, Health.Descriptor,
             ServerReflection.Descriptor, V1Alpha.ServerReflection.Descriptor,
         ]));
         services.AddSingleton<ServiceHealth>();
@@ -206,6 +220,7 @@ public static class Composition
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<CatalogueEndpoints>();
         services.AddSingleton<CustomsMessageEndpoints>();
+        services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ReflectionEndpoints>();
         services.AddSingleton<AlphaReflectionEndpoints>();

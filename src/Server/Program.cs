@@ -1,13 +1,17 @@
 using SingleWindowBridge.Server;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.CommandLine;
 
 if (args is ["case-states"])
 {
     // For docs/case-states.md; no server is started.
     Console.Write(CaseStatesPage.Write(new FoodCatalogue(new QuestionnaireTemplates()).EnumValues));
-    return;
+    return 0;
 }
+
+if (OperatorCommands.Handles(args))
+    return await OperatorCommands.RunAsync(args);
 
 // Settings lie beside the program; the database's path counts from where it is started.
 var migrateOnly = args is ["migrate", ..];
@@ -18,7 +22,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 if (migrateOnly)
 {
     await builder.MigrateBridgeAsync();
-    return;
+    return 0;
 }
 
 builder.AddBridge();
@@ -27,3 +31,4 @@ var app = builder.Build();
 app.MapBridge();
 await app.PrepareBridgeAsync();
 await app.RunAsync();
+return 0;

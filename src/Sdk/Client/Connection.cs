@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
@@ -45,8 +46,19 @@ internal static class Connection
         KeepAlivePingTimeout = options.KeepAliveTimeout,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-        SslOptions = { ClientCertificates = options.ClientCertificates.Count > 0 ? options.ClientCertificates : null },
+        SslOptions =
+        {
+            ClientCertificates = options.ClientCertificates.Count > 0 ? options.ClientCertificates : null,
+            CertificateChainPolicy = options.ServerAuthorities.Count > 0 ? TrustIn(options.ServerAuthorities) : null,
+        },
     };
+
+    private static X509ChainPolicy TrustIn(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 
     /// <summary>Hands the channel its resolvers, the only services that it is to find.</summary>
     private sealed class Resolvers(ResolverFactory[] factories) : IServiceProvider

@@ -34,7 +34,12 @@ public sealed class SingleWindowClientOptions
     /// with a <see cref="HttpHandler"/>.</summary>
     public X509CertificateCollection ClientCertificates { get; set; } = [];
 
-    /// <summary>The authority's key. It, or <see cref="ApiKeyProvider"/>, is required.</summary>
+    /// <summary>The certificates of the authorities from which the server's certificate must come, for a server with one that machines
+    /// do not trust by themselves; empty for those that this machine trusts. Not with a <see cref="HttpHandler"/>.</summary>
+    public X509Certificate2Collection ServerAuthorities { get; set; } = [];
+
+    /// <summary>The authority's key. It, or <see cref="ApiKeyProvider"/>, is required, unless the account shows who it is by
+    /// <see cref="ClientCertificates"/> alone.</summary>
     public string? ApiKey { get; set; }
 
     /// <summary>Asked for the key before every attempt of every call, where keys change while the client lives. It must be quick
@@ -85,13 +90,14 @@ public sealed class SingleWindowClientOptions
             throw new ArgumentException("Endpoint must be an absolute http:// or https:// address.", nameof(Endpoint));
         ArgumentNullException.ThrowIfNull(MoreEndpoints);
         ArgumentNullException.ThrowIfNull(ClientCertificates);
+        ArgumentNullException.ThrowIfNull(ServerAuthorities);
         if (MoreEndpoints.Any(more => !more.IsAbsoluteUri || more.Scheme != Endpoint.Scheme))
             throw new ArgumentException("MoreEndpoints must be absolute addresses of Endpoint's scheme.", nameof(MoreEndpoints));
-        if (HttpHandler is not null && (MoreEndpoints.Count > 0 || ClientCertificates.Count > 0))
+        if (HttpHandler is not null && (MoreEndpoints.Count > 0 || ClientCertificates.Count > 0 || ServerAuthorities.Count > 0))
             throw new ArgumentException("With a HttpHandler, several endpoints and certificates are the handler's.", nameof(HttpHandler));
-        if (ApiKeyProvider is null && string.IsNullOrWhiteSpace(ApiKey))
-            throw new ArgumentException("ApiKey or ApiKeyProvider must be set.", nameof(ApiKey));
-        if (ApiKeyProvider is null && ApiKey!.Any(c => c is < '!' or > '~'))
+        if (ApiKeyProvider is null && string.IsNullOrWhiteSpace(ApiKey) && ClientCertificates.Count == 0)
+            throw new ArgumentException("ApiKey, ApiKeyProvider or ClientCertificates must be set.", nameof(ApiKey));
+        if (ApiKeyProvider is null && ApiKey?.Any(c => c is < '!' or > '~') == true)
             throw new ArgumentException("ApiKey must be printable ASCII without spaces.", nameof(ApiKey));
         if (Endpoint.Scheme == "http" && !AllowInsecureTransport && Endpoints.FirstOrDefault(one => !IsLoopback(one)) is { } open)
             throw new InsecureTransportException(open);

@@ -109,6 +109,35 @@ public enum ErrorReason
     /// <summary>Customs started a review of an authority that has no account.</summary>
     AuthorityNotFound = 37,
 
+    /// <summary>The key is mistyped or cut off: its checksum does not fit.</summary>
+    KeyMistyped = 65,
+
+    /// <summary>A credential of the sandbox on another server, or the reverse.</summary>
+    CredentialOfOtherKind = 66,
+
+    /// <summary>The client certificate is not trusted, not valid, or not bound to the account.</summary>
+    CertificateNotAccepted = 67,
+
+    /// <summary>The account has to show a client certificate.</summary>
+    CertificateRequired = 68,
+
+    /// <summary>The operator has disabled the account.</summary>
+    AccountDisabled = 69,
+
+    /// <summary>For operators: there is no such account.</summary>
+    AccountNotFound = 70,
+
+    /// <summary>For operators: there is an account with this id.</summary>
+    AccountAlreadyExists = 71,
+
+    /// <summary>For operators: the account has two live keys.</summary>
+    KeyLimitReached = 72,
+
+    /// <summary>For operators: the account has no such key or certificate.</summary>
+    CredentialNotFound = 73,
+
+    /// <summary>For operators: the client certificate stands for an account already.</summary>
+    CertificateAlreadyBound = 74,
     /// <summary>The file's name holds a second extension.</summary>
     FileNameAmbiguous = 80,
 

@@ -1,27 +1,33 @@
 using System.Globalization;
+using SingleWindow.Admin.V1;
+using SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge.Server.Accounts;
 
-/// <summary>Who may call a service.</summary>
+/// <summary>Who may call a service; the numbers are those of singlewindow.admin.v1.AccountRole.</summary>
 public enum Role
 {
-    /// <summary>A competent authority, by a key of its account.</summary>
-    Authority,
+    /// <summary>A competent authority.</summary>
+    Authority = 1,
 
-    /// <summary>Whoever runs the bridge, by a key under Bridge:OperatorKeys.</summary>
-    Operator,
+    /// <summary>The far end of the exchange.</summary>
+    Customs = 2,
 
-    /// <summary>The far end of the exchange, by a key under Exchange:Grpc:Keys.</summary>
-    Customs,
+    /// <summary>Whoever runs the bridge.</summary>
+    Operator = 3,
 }
 
-/// <summary>The keys of operators and of Customs, from the settings: a name for each, and the key or its SHA-256 as sha256:(64 digits).</summary>
+/// <summary>
+/// The keys in the settings, beside those in the database: of operators (Bridge:OperatorKeys) and of Customs (Exchange:Grpc:Keys), a name
+/// for each, and the key or its SHA-256 as sha256:(64 digits); and those of the sandbox accounts (Sandbox:Accounts).
+/// </summary>
 public sealed class ServiceKeys
 {
     private const int ShortestKey = 20;
     private const string Hashed = "sha256:";
 
-    private readonly Dictionary<KeyHash, (Role Role, string Name)> keys = [];
+    private readonly Dictionary<KeyHash, Account> keys = [];
+    private readonly HashSet<KeyHash> sandbox;
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">A key is too short, no hash, or there twice.</exception>
@@ -29,19 +35,25 @@ public sealed class ServiceKeys
     {
         Read(configuration, Role.Operator, "Bridge:OperatorKeys");
         Read(configuration, Role.Customs, "Exchange:Grpc:Keys");
+        sandbox = [.. configuration.GetSection("Sandbox:Accounts").GetChildren().Select(account => KeyHash.Of(account["Key"]))];
     }
 
-    /// <summary>Whose key it is, and its name; null where it is none of these.</summary>
-    public (Role Role, string Name)? Find(KeyHash key) => keys.TryGetValue(key, out var found) ? found : null;
+    /// <summary>Whose key it is; null where it is none of an operator or of Customs.</summary>
+    public Account? Find(KeyHash key) => keys.GetValueOrDefault(key);
+
+    /// <summary>Whether it is the key of a sandbox account in the settings.</summary>
+    public bool IsOfSandbox(KeyHash key) => sandbox.Contains(key);
 
     /// <summary>Whether there is a key of this role.</summary>
-    public bool Any(Role role) => keys.Values.Any(key => key.Role == role);
+    public bool Any(Role role) => keys.Values.Any(account => account.Role == role);
 
     private void Read(IConfiguration configuration, Role role, string section)
     {
         foreach (var setting in configuration.GetSection(section).GetChildren())
         {
-            if (!keys.TryAdd(Parse(setting), (role, setting.Key)))
+            var name = new LocalizedText { Zh = setting.Key, En = setting.Key };
+            var account = new Account(setting.Key, role, "", name, [], [], Sandbox: false, Disabled: false, RequiredCredential.Key);
+            if (!keys.TryAdd(Parse(setting), account))
                 throw new InvalidOperationException($"{setting.Path}: the same key stands in the settings twice; take one for each name.");
         }
     }

@@ -38,7 +38,7 @@ public static class ApplicationRules
                 "application.category", FieldProblemCode.UnknownValue,
                 $"没有食品类别 {form.Category}。", $"There is no food category {form.Category}.");
         }
-        else if (!category.Products.Any(product => account.ProductScope.Contains(product.Code)))
+        else if (!category.Products.Any(product => account.Covers(category.Code, product.Code)))
         {
             rules.Add(
                 "application.category", FieldProblemCode.OutOfScope,
@@ -54,7 +54,7 @@ public static class ApplicationRules
                 rules.Add(field, FieldProblemCode.UnknownValue, $"没有具体食品类别 {code}。", $"There is no product {code}.");
             else if (category.Code != form.Category)
                 rules.Add(field, FieldProblemCode.UnknownValue, $"{product.Name.Zh} 不属于所选食品类别。", $"{product.Name.En} is not of the chosen category.");
-            else if (!account.ProductScope.Contains(code))
+            else if (!account.Covers(category.Code, code))
                 rules.Add(field, FieldProblemCode.OutOfScope, $"{product.Name.Zh} 不在贵方食品管理范围内。", $"{product.Name.En} is outside your account's scope.");
             else if (form.Products.Take(index).Contains(code))
                 rules.Add(field, FieldProblemCode.Duplicate, "同一产品重复。", "The same product is named twice.");

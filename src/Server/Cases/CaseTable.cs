@@ -69,7 +69,7 @@ public static class CaseTable
 
     /// <summary>Whether there is such an account.</summary>
     public static async Task<bool> HasAuthorityAsync(this Sql sql, string authorityId) =>
-        await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @authorityId", new { authorityId }) > 0;
+        await sql.GetAsync<long>("SELECT COUNT(*) FROM authorities WHERE authority_id = @authorityId AND role = 1", new { authorityId }) > 0;
 
     /// <summary>The newest assessment that an authority has passed for a category; null where it has passed none.</summary>
     public static Task<CaseRow?> NewestPassedAsync(this Sql sql, string authorityId, string category) => sql.FindAsync<CaseRow>(

@@ -19,7 +19,7 @@ public sealed class CatalogueEndpoints(FoodCatalogue catalogue, QuestionnaireTem
                 AuthorityId = account.AuthorityId,
                 Country = country ?? new Country { Code = account.Country },
                 Name = account.Name,
-                ProductScope = { account.ProductScope },
+                ProductScope = { account.ProductsOf(catalogue.Categories) },
                 Sandbox = account.Sandbox,
             },
         });
@@ -30,8 +30,12 @@ public sealed class CatalogueEndpoints(FoodCatalogue catalogue, QuestionnaireTem
     {
         var account = context.Account();
         var response = new ListCategoriesResponse { Categories = { catalogue.Categories.Select(category => category.Clone()) } };
-        foreach (var product in response.Categories.SelectMany(category => category.Products))
-            product.InScope = account.ProductScope.Contains(product.Code);
+        foreach (var category in response.Categories)
+        {
+            foreach (var product in category.Products)
+                product.InScope = account.Covers(category.Code, product.Code);
+        }
+
         return Task.FromResult(response);
     }
 

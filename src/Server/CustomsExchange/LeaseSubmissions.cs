@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SingleWindow.Customs.V1;
 using SingleWindowBridge.Interop.Xml;
+using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
@@ -39,6 +40,9 @@ public sealed partial class CustomsExchangeEndpoints
                 return response;
 
             await signal.WaitAsync(rest < LookInterval ? rest : LookInterval, ending.Token);
+
+            // Whoever was shut out meanwhile waits no longer, and gets nothing.
+            await credentials.AdmitAsync(credentials.Read(context.GetHttpContext()), Role.Customs, ending.Token);
         }
     }
 

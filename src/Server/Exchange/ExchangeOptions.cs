@@ -1,5 +1,4 @@
 using SingleWindowBridge.Interop.Channels.Files;
-using SingleWindowBridge.Server.Accounts;
 
 namespace SingleWindowBridge.Server.Exchange;
 
@@ -23,7 +22,7 @@ public sealed class ExchangeOptions
 
     /// <summary>Reads and checks the settings, so that a wrong one stops the server at its start and not at its first submission.</summary>
     /// <exception cref="InvalidOperationException">A setting is wrong; the message names it and the cure.</exception>
-    public static ExchangeOptions Of(IConfiguration configuration, ServiceKeys keys)
+    public static ExchangeOptions Of(IConfiguration configuration)
     {
         ExchangeOptions options;
         try
@@ -35,11 +34,11 @@ public sealed class ExchangeOptions
             throw new InvalidOperationException($"A setting of the exchange is wrong: {wrong.Message}", wrong);
         }
 
-        options.Check(keys);
+        options.Check();
         return options;
     }
 
-    private void Check(ServiceKeys keys)
+    private void Check()
     {
         switch (Channel)
         {
@@ -62,8 +61,6 @@ public sealed class ExchangeOptions
 
                 break;
             case "grpc":
-                if (!keys.Any(Role.Customs))
-                    throw Wrong("Exchange:Grpc:Keys", "has no key with which the far end could call; give one, or its SHA-256, by a name.");
                 if (Grpc.SilentAfter <= TimeSpan.Zero)
                     throw Wrong("Exchange:Grpc:SilentAfter", "must be more than zero.");
                 break;

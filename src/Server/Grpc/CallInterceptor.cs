@@ -4,13 +4,15 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>What every call goes through when its caller is known: one way in which failures are told, and streams that end.</summary>
 public sealed class CallInterceptor(
-    IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    OpenStreams streams, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
     ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
@@ -34,7 +36,8 @@ public sealed class CallInterceptor(
     {
         try
         {
-            using var ending = Ending(context);
+            using var open = Open(context);
+            using var ending = Ending(context, open);
             return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -50,7 +53,8 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await continuation(request, Patient(responseStream, context), context);
+            using var open = Open(context);
+            await continuation(request, Patient(responseStream, context, open), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -65,8 +69,9 @@ public sealed class CallInterceptor(
     {
         try
         {
-            using var ending = Ending(context);
-            await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context), context);
+            using var open = Open(context);
+            using var ending = Ending(context, open);
+            await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, open), context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -74,11 +79,22 @@ public sealed class CallInterceptor(
         }
     }
 
-    private CancellationTokenSource Ending(ServerCallContext context) =>
-        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+    private static CancellationTokenSource Ending(ServerCallContext context, OpenStream open) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, open.Ending);
 
-    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context) =>
-        new(messages, context, limits.SlowestWrite, clock, drain.StreamsEnd);
+    private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, OpenStream open) =>
+        new(messages, context, limits.SlowestWrite, clock, open.Ending);
+
+    // A stream that is admitted is looked at again when accounts change.
+    private OpenStream Open(ServerCallContext context)
+    {
+        if (context.GetHttpContext().Features.Get<Admitted>() is not { } admitted)
+            return new OpenStream(null, null, drain.StreamsEnd);
+
+        var joined = streams.Join(admitted.Shown, admitted.Role, admitted.Admission);
+        context.SetStreams(joined);
+        return new OpenStream(streams, joined, joined.Ending);
+    }
 
     private RpcException Told(ServerCallContext context, Exception failure, object? request = null)
     {
@@ -91,7 +107,13 @@ public sealed class CallInterceptor(
                 : new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled."));
         }
 
-        // A statement that is cut off by the stop fails as the database does.
+        // A statement that is cut off fails as the database does.
+        if (failure is OperationCanceledException or DbException
+            && context.GetHttpContext().Features.Get<AdmittedStreams>()?.Refusal is { } shutOut)
+        {
+            return shutOut.ToRpcException();
+        }
+
         if (failure is OperationCanceledException or DbException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();
         if (failure is InvalidProtocolBufferException or InvalidDataException or IOException)
@@ -122,5 +144,16 @@ public sealed class CallInterceptor(
         return ActivityContext.TryParse(context.RequestHeaders.GetValue("traceparent"), null, out var caller)
             ? caller.TraceId
             : ActivityTraceId.CreateRandom();
+    }
+
+    private readonly struct OpenStream(OpenStreams? streams, AdmittedStreams? joined, CancellationToken ending) : IDisposable
+    {
+        public CancellationToken Ending => ending;
+
+        public void Dispose()
+        {
+            if (joined is not null)
+                streams!.Leave(joined);
+        }
     }
 }

@@ -8,21 +8,23 @@ namespace SingleWindowBridge.Server.Grpc;
 /// <summary>Who calls, as the credential says.</summary>
 public static class Caller
 {
-    /// <summary>The authority that calls.</summary>
+    /// <summary>The account that calls.</summary>
     public static Account Account(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<Account>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
-    /// <summary>The name of the key with which an operator or Customs calls.</summary>
-    public static string ServiceKey(this ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<ServiceKeyName>()?.Name ?? throw new BridgeException(ErrorReason.CredentialsMissing);
+    /// <summary>The account of the operator or of Customs that calls, or the name of its key in the settings.</summary>
+    public static string ServiceKey(this ServerCallContext context) => context.Account().AuthorityId;
 
-    internal static void SetServiceKey(this HttpContext context, string name) => context.Features.Set(new ServiceKeyName(name));
+    /// <summary>What all open streams of the caller's credential share; only while a stream is open.</summary>
+    public static AdmittedStreams Streams(this ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<AdmittedStreams>() ?? throw new InvalidOperationException("The call is no stream.");
 
     /// <summary>Acts for the authority that calls.</summary>
     public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
 
     /// <summary>What the caller has open.</summary>
-    internal static AccountUse Use(this ServerCallContext context) => context.GetHttpContext().Features.Get<AccountUse>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
+    internal static AccountUse Use(this ServerCallContext context) => 
+        context.GetHttpContext().Features.Get<AccountUse>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
-    private sealed record ServiceKeyName(string Name);
+    internal static void SetStreams(this ServerCallContext context, AdmittedStreams streams) => context.GetHttpContext().Features.Set(streams);
 }

@@ -90,8 +90,8 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             "{event} is not allowed in {stage} {status}. Allowed in: {allowed}."),
         [ErrorReason.EtagMismatch] = new(
             StatusCode.Aborted,
-            "业务在读取之后已有变化，请重新读取后，用新的请求编号重新提交。",
-            "The case has changed since it was read; read it again, decide again, and send with a new request id."),
+            "所改内容在读取之后已有变化，请重新读取后，用新的请求编号重新提交。",
+            "What is to be changed has changed since it was read; read it again, decide again, and send with a new request id."),
         [ErrorReason.RequestIdReused] = new(
             StatusCode.AlreadyExists,
             "请求编号 {request_id} 已用于其他内容，每次新的变更请使用新的 UUID。",
@@ -146,6 +146,46 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.NotFound,
             "没有账户 {authority_id}。",
             "There is no account {authority_id}."),
+        [ErrorReason.KeyMistyped] = new(
+            StatusCode.Unauthenticated,
+            "密钥有误或不完整（校验位不符），请重新复制完整的密钥。",
+            "The key is mistyped or cut off: its checksum does not fit; take it over again as it was given."),
+        [ErrorReason.CredentialOfOtherKind] = new(
+            StatusCode.Unauthenticated,
+            "凭证类型（{credential}）与服务器类型（{server}）不符：沙箱凭证只能用于沙箱服务器，正式凭证只能用于正式服务器。",
+            "The credential is of the kind {credential} and the server of the kind {server}; check the address and the key."),
+        [ErrorReason.CertificateNotAccepted] = new(
+            StatusCode.Unauthenticated,
+            "客户端证书不被接受：签发机构不受信任、不在有效期内，或未绑定到该账户，请联系运维人员。",
+            "The client certificate is not of a trusted authority, not valid now, or not bound to this account; ask the operator."),
+        [ErrorReason.CertificateRequired] = new(
+            StatusCode.Unauthenticated,
+            "该账户须出示已绑定的客户端证书，请用该证书连接。",
+            "The account has to show a client certificate; connect with the one that is bound to it."),
+        [ErrorReason.AccountDisabled] = new(
+            StatusCode.PermissionDenied,
+            "账户已被停用，请联系运维人员。",
+            "The account is disabled; ask the operator."),
+        [ErrorReason.AccountNotFound] = new(
+            StatusCode.NotFound,
+            "没有账户 {account_id}。",
+            "There is no account {account_id}."),
+        [ErrorReason.AccountAlreadyExists] = new(
+            StatusCode.AlreadyExists,
+            "已有账户 {account_id}，请换用其他编号，或修改已有账户。",
+            "There is an account {account_id}; take another id, or change that account."),
+        [ErrorReason.KeyLimitReached] = new(
+            StatusCode.FailedPrecondition,
+            "账户 {account_id} 已有 {limit} 个有效密钥（{key_ids}），请先撤销不再使用的密钥。",
+            "The account {account_id} has {limit} live keys ({key_ids}); revoke the one that is out of use first."),
+        [ErrorReason.CredentialNotFound] = new(
+            StatusCode.NotFound,
+            "账户 {account_id} 没有编号为 {credential_id} 的密钥或证书。",
+            "The account {account_id} has no key or certificate {credential_id}."),
+        [ErrorReason.CertificateAlreadyBound] = new(
+            StatusCode.AlreadyExists,
+            "该客户端证书已绑定到账户 {account_id}，请先在该账户中移除。",
+            "The client certificate stands for the account {account_id} already; remove it there first."),
         [ErrorReason.FileNameAmbiguous] = new(
             StatusCode.InvalidArgument,
             "文件名 {name} 中另有后缀 {extension}，请改名，只留一个后缀。",

@@ -76,6 +76,10 @@ internal sealed class AddressUse(LimitSettings settings, TimeProvider clock) : I
 {
     private const int NewConnectionsBurst = 8;
 
+    // Of all its connections; past these every connection that is refused is not read for a while.
+    private const int RefusalsPerSecond = 20;
+    private const int RefusalsBurst = 200;
+
     private readonly SemaphoreSlim turns = new(1);
 
     public int Connections { get; set; }
@@ -106,5 +110,8 @@ internal sealed class AddressUse(LimitSettings settings, TimeProvider clock) : I
 
     public void Dispose() => turns.Dispose();
 
-    public bool IsIdle => Connections == 0 && NewConnections.IsFull && Strangers.IsFull;
+    /// <summary>Refusals of its calls.</summary>
+    public Bucket Refusals { get; } = new(RefusalsPerSecond, RefusalsBurst, clock);
+
+    public bool IsIdle => Connections == 0 && NewConnections.IsFull && Strangers.IsFull && Refusals.IsFull;
 }

@@ -81,25 +81,17 @@ public sealed class CallGate(
     {
         var role = RoleOf(method);
         var address = connection?.Address;
-        var taken = address is not null && await address.TakeTurnAsync(credentials.IsKept(context), context.RequestAborted);
-        string id;
+        Account account;
+        var taken = false;
         try
         {
-            var authorization = context.Request.Headers.Authorization;
-            if (role == Role.Authority)
-            {
-                var account = await credentials.AuthenticateAsync(authorization, context.RequestAborted);
-                context.Features.Set(account);
-                id = account.AuthorityId;
-            }
-            else
-            {
-                var name = await credentials.AuthenticateAsync(authorization, role, context.RequestAborted);
-                context.SetServiceKey(name);
-                id = $"{role}\n{name}";
-            }
+            var shown = credentials.Read(context);
+            taken = address is not null && await address.TakeTurnAsync(credentials.IsKept(shown), context.RequestAborted);
+            var admission = await credentials.AdmitAsync(shown, role, context.RequestAborted);
+            context.Features.Set(new Admitted(shown, role, admission));
+            context.Features.Set(account = admission.Account);
         }
-        catch (BridgeException refusal) when (ErrorTexts.Of(refusal.Reason).Status == StatusCode.Unauthenticated)
+        catch (BridgeException refusal) when (refusal.Reason is not (ErrorReason.RoleRequired or ErrorReason.AccountDisabled))
         {
             if (address is null || address.Strangers.TryTake(1, out var wait))
                 throw;
@@ -112,7 +104,7 @@ public sealed class CallGate(
         }
 
         // Customs is behind by as much as it was away, and sends all of it at once.
-        var use = accounts.Of(id);
+        var use = accounts.Of($"{account.Role} {account.AuthorityId}");
         use.Enter(isStream, isCounted: role != Role.Customs);
         return use;
     }
@@ -133,3 +125,9 @@ public sealed class CallGate(
         return new BridgeException(ErrorReason.InternalError, failure, ("trace_id", context.TraceIdentifier));
     }
 }
+
+/// <summary>A call that was let pass.</summary>
+/// <param name="Shown">What it shows of who makes it.</param>
+/// <param name="Role">Who may make it.</param>
+/// <param name="Admission">Who makes it.</param>
+internal sealed record Admitted(ShownCredential Shown, Role Role, Admission Admission);

@@ -1,10 +1,9 @@
 using SingleWindow.Bridge.V1;
-using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Receipts;
 
 /// <summary>ReceiptService: an RPC a file.</summary>
 public sealed partial class ReceiptEndpoints(
-    IBridgeDatabase database, FollowedFeeds followed, Drain drain, TimeProvider clock)
+    IBridgeDatabase database, FollowedFeeds followed, TimeProvider clock)
     : ReceiptService.ReceiptServiceBase;

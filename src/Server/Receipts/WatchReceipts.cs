@@ -32,10 +32,11 @@ public sealed partial class ReceiptEndpoints
             _ => 0,
         };
 
-        // It is woken for what comes from here on, and by the end of the call or the server.
+        // It is woken for what comes from here on, and by the end of the call, the server or the right to call.
         using var follower = followed.Join(feed, heartbeat);
         using var cancelled = context.CancellationToken.UnsafeRegister(static follower => ((Follower)follower!).Wake(), follower);
-        using var stopped = drain.StreamsEnd.UnsafeRegister(static follower => ((Follower)follower!).Wake(), follower);
+        var streamsEnd = context.Streams().Ending;
+        using var stopped = streamsEnd.UnsafeRegister(static follower => ((Follower)follower!).Wake(), follower);
 
         // The headers tell the caller that the watch stands, before there is a receipt to send.
         await context.WriteResponseHeadersAsync([]);
@@ -70,7 +71,7 @@ public sealed partial class ReceiptEndpoints
             {
                 await follower.WaitAsync();
                 context.CancellationToken.ThrowIfCancellationRequested();
-                drain.StreamsEnd.ThrowIfCancellationRequested();
+                streamsEnd.ThrowIfCancellationRequested();
             }
         }
     }
@@ -107,7 +108,7 @@ public sealed partial class ReceiptEndpoints
 
     private async Task<T> ReadAsync<T>(Scope scope, Func<Sql, Task<T>> read, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, context.Streams().Ending);
         await using var sql = await database.OpenAsync(scope, ending.Token);
         return await read(sql);
     }

@@ -1,23 +1,29 @@
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Catalogue;
+using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
-/// <summary>The accounts of a sandbox server, made at its start from the settings under Sandbox:Accounts.</summary>
+/// <summary>The accounts of a sandbox server, made at its start from the settings under Sandbox:Accounts. Another server makes none.</summary>
 public sealed class SandboxAccounts(
-    IBridgeDatabase database, FoodCatalogue catalogue, IConfiguration configuration, TimeProvider clock)
+    IBridgeDatabase database, FoodCatalogue catalogue, ExchangeOptions exchange, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>Makes what is missing, and brings what there is in line with the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting names a country or product that does not exist.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
+        if (!exchange.IsSandbox)
+            return;
+
         var accounts = configuration.GetSection("Sandbox:Accounts").Get<List<SandboxAccount>>() ?? [];
         foreach (var account in accounts)
         {
             if (!catalogue.TryGetCountry(account.Country, out _))
                 throw new InvalidOperationException($"Sandbox:Accounts: {account.Id} has an unknown country: {account.Country}");
+            foreach (var code in account.CategoryScope.Where(code => !catalogue.TryGetCategory(code, out _)))
+                throw new InvalidOperationException($"Sandbox:Accounts: {account.Id} has an unknown category in its scope: {code}");
             await database.WriteAsync(Scope.Everyone, sql => CreateAsync(sql, account), cancellationToken);
         }
     }
@@ -27,27 +33,17 @@ public sealed class SandboxAccounts(
         var now = clock.GetUtcNow().ToMicroseconds();
         await sql.ExecuteAsync(
             """
-            INSERT INTO authorities (authority_id, country, name_zh, name_en, product_scope, sandbox, created_at)
-            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, TRUE, @now)
+            INSERT INTO authorities (authority_id, country, name_zh, name_en, category_scope, product_scope, sandbox, created_at, updated_at)
+            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, '', TRUE, @now, @now)
             ON CONFLICT (authority_id) DO UPDATE SET country = excluded.country, name_zh = excluded.name_zh,
-                name_en = excluded.name_en, product_scope = excluded.product_scope
+                name_en = excluded.name_en, category_scope = excluded.category_scope, product_scope = ''
+            WHERE authorities.sandbox = TRUE
             """,
-            new { account.Id, account.Country, account.NameZh, account.NameEn, scope = string.Join(',', ProductsOf(account)), now });
+            new { account.Id, account.Country, account.NameZh, account.NameEn, scope = AccountRow.Joined(account.CategoryScope), now });
         await sql.CreateFeedAsync(account.Id);
         return await sql.ExecuteAsync(
             "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @Id, @now) ON CONFLICT (key_hash) DO NOTHING",
             new { hash = KeyHash.Of(account.Key).ToString(), account.Id, now });
-    }
-
-    private IEnumerable<string> ProductsOf(SandboxAccount account)
-    {
-        foreach (var code in account.CategoryScope)
-        {
-            if (!catalogue.TryGetCategory(code, out var category))
-                throw new InvalidOperationException($"Sandbox:Accounts: {account.Id} has an unknown category in its scope: {code}");
-            foreach (var product in category.Products)
-                yield return product.Code;
-        }
     }
 
     private sealed class SandboxAccount

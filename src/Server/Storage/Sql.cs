@@ -18,6 +18,7 @@ public sealed class Sql : IAsyncDisposable
     private readonly List<Posted> posted = [];
     private readonly List<Posted> closing = [];
     private readonly Dictionary<Type, object> attached = [];
+    private readonly SentStatements sent = new();
     private bool fenced;
 
     static Sql() => DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -51,6 +52,7 @@ public sealed class Sql : IAsyncDisposable
         transaction = whole.transaction;
         attached = whole.attached;
         closing = whole.closing;
+        sent = whole.sent;
         CancellationToken = cancellationToken;
     }
 
@@ -68,6 +70,9 @@ public sealed class Sql : IAsyncDisposable
 
     /// <summary>Whether something was written that only the end of the whole transaction can undo.</summary>
     internal bool HasWritten { get; private set; }
+
+    /// <summary>How many statements were sent so far, by all that share the transaction. For those who want to know what a call costs.</summary>
+    internal int Statements => sent.Count;
 
     /// <summary>What was posted and has not been sent.</summary>
     internal List<Posted> Waiting => posted;
@@ -156,6 +161,7 @@ public sealed class Sql : IAsyncDisposable
     /// <param name="commit">Commits where the engine has no batches; called when everything was sent.</param>
     internal async Task CommitAsync(Action commit)
     {
+        sent.Count += posted.Count + closing.Count;
         if (connection.CanCreateBatch)
         {
             await BatchAsync([.. posted, .. closing], Posted.Commit);
@@ -188,6 +194,7 @@ public sealed class Sql : IAsyncDisposable
         if (before.Length > 0)
             posted.Clear();
         HasWritten |= before.Length > 0 || !IsQuery(sql);
+        sent.Count += before.Length + 1;
         if (shared is not null && connection.CanCreateBatch)
             return new SharedTransaction.Turn(shared, scope, before);
 
@@ -237,5 +244,10 @@ public sealed class Sql : IAsyncDisposable
         }
 
         return new CommandDefinition(sql, parameters, transaction, cancellationToken: CancellationToken);
+    }
+
+    private sealed class SentStatements
+    {
+        public int Count { get; set; }
     }
 }

@@ -61,7 +61,8 @@ internal sealed class BridgeServer : IDisposable
         await ready;
     }
 
-    private static async Task<string[]> MakeDatabaseAsync(string folder)
+    /// <summary>The settings of a database of its own.</summary>
+    public static async Task<string[]> MakeDatabaseAsync(string folder)
     {
         var settings = PostgresCluster.IsUsed
             ? PostgresCluster.Settings(await PostgresCluster.CreateAsync())

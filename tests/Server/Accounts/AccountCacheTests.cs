@@ -104,7 +104,7 @@ public sealed class AccountCacheTests : IAsyncLifetime
 
         var again = cache.FindAsync(Key, CancellationToken.None);
         Assert.True(again.IsCompletedSuccessfully);
-        Assert.Same(first, await again);
+        Assert.Same(first, (await again)!.Account);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class AccountCacheTests : IAsyncLifetime
         Assert.NotEqual(KeyHash.Of("密钥"), KeyHash.Of("密匙"));
     }
 
-    private async Task<Account?> FindAsync() => await cache.FindAsync(Key, CancellationToken.None);
+    private async Task<Account?> FindAsync() => (await cache.FindAsync(Key, CancellationToken.None))?.Account;
 
     private Task<int> WriteAsync(string text, object? parameters = null) =>
         database.WriteAsync(Scope.Everyone, sql => sql.ExecuteAsync(text, parameters), CancellationToken.None);

@@ -5,6 +5,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindow.Customs.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Tests.Running;
+using Account = SingleWindow.Admin.V1.Account;
 
 namespace SingleWindowBridge.Server.Tests.Exchange;
 
@@ -115,9 +116,46 @@ public sealed class GrpcChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_far_end_with_an_account_of_its_own_is_shut_out_while_it_waits()
+    {
+        var admin = server.Operator.Accounts;
+        await admin.CreateAccountAsync(new CreateAccountRequest
+        {
+            RequestId = Authority.NewId(),
+            Account = new Account { AccountId = "far-end-two", Role = AccountRole.Customs, Name = new LocalizedText { Zh = "海关", En = "Customs" } },
+        });
+        var key = await admin.CreateKeyAsync(new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = "far-end-two" });
+        Assert.StartsWith("swb_live_", key.Secret, StringComparison.Ordinal);
+        await using var end = new GrpcFarEnd(server.Address, key.Secret);
+        Assert.Empty((await end.LeaseAsync(TimeSpan.Zero)).Submissions);
+        var waiting = end.LeaseAsync(TimeSpan.FromSeconds(60));
+        await admin.RevokeKeyAsync(new RevokeKeyRequest { RequestId = Authority.NewId(), AccountId = "far-end-two", KeyId = key.Key.KeyId });
+        (await Refusal.OfAsync(() => waiting)).Is(StatusCode.Unauthenticated, ErrorReason.CredentialsInvalid);
+    }
+
+    [Fact]
+    public async Task A_key_of_the_sandbox_opens_no_other_server()
+    {
+        var refusal = await Refusal.OfAsync(server.Caller(Server.Accounts.ApiKey.New(sandbox: true)).Cases.ListCasesAsync(new ListCasesRequest()));
+        refusal.Is(StatusCode.Unauthenticated, ErrorReason.CredentialOfOtherKind);
+        Assert.Equal(("sandbox", "live"), (refusal.Metadata["credential"], refusal.Metadata["server"]));
+        foreach (var plain in new[] { "swb_sandbox_aruba_try_me", "first-authority-key" })
+            Assert.Equal(StatusCode.Unauthenticated, (await Refusal.OfAsync(server.Caller(plain).Cases.ListCasesAsync(new ListCasesRequest()))).Code);
+
+        // Nor does an account of the sandbox in the database, whatever its key looks like.
+        using var connection = server.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE authorities SET sandbox = TRUE WHERE authority_id = 'second'";
+        command.ExecuteNonQuery();
+        await Wait.ForAsync(
+            async () => (await Refusal.OfAsync(server.Second.Cases.ListCasesAsync(new ListCasesRequest()))).Reason, it => it == "CREDENTIAL_OF_OTHER_KIND");
+    }
+
+    [Fact]
     public async Task The_service_is_for_Customs_alone_and_its_health_says_whether_the_far_end_calls()
     {
-        (await Refusal.OfAsync(new GrpcFarEnd(server.Address, "first-authority-key").Stub.LeaseSubmissionsAsync(new LeaseSubmissionsRequest())))
+        var asAuthority = new CustomsExchangeService.CustomsExchangeServiceClient(Us.Calls);
+        (await Refusal.OfAsync(asAuthority.LeaseSubmissionsAsync(new LeaseSubmissionsRequest())))
             .Is(StatusCode.PermissionDenied, ErrorReason.RoleRequired);
         Assert.Equal(StatusCode.Unimplemented, (await Refusal.OfAsync(Us.Sandbox.ListScenariosAsync(new()))).Code);
         var health = new Health.HealthClient(Us.Calls);

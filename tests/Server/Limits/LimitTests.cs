@@ -54,14 +54,14 @@ public sealed class LimitTests : IAsyncLifetime
         refusal.Is(StatusCode.ResourceExhausted, ErrorReason.TooManyAtOnce);
         Assert.Equal(("ACCOUNT", "STREAMS"), (refusal.Metadata["scope"], refusal.Metadata["limit"]));
         Assert.Equal(TimeSpan.FromSeconds(1), WaitOf(refusal));
-        Assert.Equal(3, Use("first").OpenStreams);
+        Assert.Equal(3, Use("Authority first").OpenStreams);
 
         await ListAsync(server.First);
         using (await FollowAsync(server.Second))
             open[0].Dispose();
         await Wait.ForAsync(() => Refused(async () => open.Add(await FollowAsync(server.First))), refused => !refused);
         open.ForEach(call => call.Dispose());
-        await Wait.ForAsync(() => Task.FromResult(Use("first").OpenCalls), count => count == 0);
+        await Wait.ForAsync(() => Task.FromResult(Use("Authority first").OpenCalls), count => count == 0);
     }
 
     [Fact]
@@ -147,7 +147,17 @@ public sealed class LimitTests : IAsyncLifetime
 
         var accounts = server.Services.GetRequiredService<AccountLimits>();
         await Wait.ForAsync(() => Task.FromResult(accounts.ServerBytes), bytes => bytes == 0);
-        await server.First.UploadAsync(SampleFiles.PdfOf(500_000));
+        var file = await server.First.UploadAsync(SampleFiles.PdfOf(600_000));
+        await using var connection = await RawConnection.OpenAsync(server.Address, window: 0, reads: false);
+        var unread = connection.NewStream();
+        await connection.SendAsync(new Frames().HeadersFrame(unread.Id, Calls.To(Calls.Download))
+            .DataFrame(unread.Id, new DownloadFileRequest { FileId = file }.Framed(), end: true));
+        await Wait.ForAsync(() => Task.FromResult(accounts.ServerBytes), bytes => bytes == 600_000);
+        (await Refusal.OfAsync(async () =>
+        {
+            using var download = server.First.Files.DownloadFile(new DownloadFileRequest { FileId = file });
+            await download.ResponseStream.MoveNext(CancellationToken.None);
+        })).Is(StatusCode.ResourceExhausted, ErrorReason.TooManyAtOnce);
     }
 
     [Fact]

@@ -161,7 +161,8 @@ public sealed class HoppingTests(ITestOutputHelper output) : IAsyncLifetime
         {
             connection.Execute(
                 """
-                INSERT INTO authorities SELECT @id, country, name_zh, name_en, product_scope, sandbox, created_at FROM authorities WHERE authority_id = 'first';
+                INSERT INTO authorities (authority_id, country, name_zh, name_en, category_scope, product_scope, sandbox, created_at)
+                SELECT @id, country, name_zh, name_en, category_scope, product_scope, sandbox, created_at FROM authorities WHERE authority_id = 'first';
                 INSERT INTO feeds (authority_id, epoch, head) VALUES (@id, 'hop', 0);
                 INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @id, 0);
                 INSERT INTO files (file_id, authority_id, sha256, name, media_type, size_bytes, origin, created_at)

@@ -13,9 +13,10 @@ public sealed class Authority : IDisposable
 {
     private readonly GrpcChannel channel;
 
-    public Authority(Uri address, string? key, string scheme = "Bearer")
+    public Authority(Uri address, string? key, string scheme = "Bearer", HttpMessageHandler? handler = null)
     {
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        channel = GrpcChannel.ForAddress(
+            address, new GrpcChannelOptions { MaxReceiveMessageSize = null, HttpHandler = handler, DisposeHttpClient = handler is not null });
         Calls = channel.Intercept(headers =>
         {
             if (key is not null)
@@ -33,6 +34,7 @@ public sealed class Authority : IDisposable
         Catalogue = new CatalogueService.CatalogueServiceClient(Calls);
         Sandbox = new SandboxService.SandboxServiceClient(Calls);
         CustomsMessages = new CustomsMessageService.CustomsMessageServiceClient(Calls);
+        Accounts = new AccountService.AccountServiceClient(Calls);
     }
 
     public CallInvoker Calls { get; }
@@ -58,6 +60,8 @@ public sealed class Authority : IDisposable
     public SandboxService.SandboxServiceClient Sandbox { get; }
 
     public CustomsMessageService.CustomsMessageServiceClient CustomsMessages { get; }
+
+    public AccountService.AccountServiceClient Accounts { get; }
 
     /// <summary>A request id that nobody has used.</summary>
     public static string NewId() => Guid.NewGuid().ToString();

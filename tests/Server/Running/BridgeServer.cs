@@ -6,8 +6,14 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SingleWindow.Admin.V1;
+using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
+using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Storage;
 using Xunit.Abstractions;
+using Account = SingleWindow.Admin.V1.Account;
 
 namespace SingleWindowBridge.Server.Tests.Running;
 
@@ -23,6 +29,7 @@ public class BridgeServer : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("bridge-tests-").FullName;
     private readonly List<Authority> callers = [];
+    private readonly Dictionary<string, string> liveKeys = [];
     private WebApplication? app;
 
     public BridgeServer() => Database = new TestDatabase(folder);
@@ -35,6 +42,12 @@ public class BridgeServer : IAsyncLifetime
 
     /// <summary>The link to Customs; null for the sandbox.</summary>
     public ICustomsChannel? Channel { get; init; }
+
+    /// <summary>What stands between the server and its database; null for nothing.</summary>
+    internal Func<IBridgeDatabase, IBridgeDatabase>? Wrap { get; set; }
+
+    /// <summary>Where the server is to listen.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:0";
 
     /// <summary>Where the server listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -70,20 +83,27 @@ public class BridgeServer : IAsyncLifetime
         await Database.MakeAsync();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings).AddInMemoryCollection(Settings);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(Url);
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));
         builder.AddBridge();
         if (Channel is not null)
             builder.Services.AddSingleton(Channel);
 
+        if (Wrap is not null)
+        {
+            var open = builder.Services.Last(service => service.ServiceType == typeof(IBridgeDatabase)).ImplementationFactory!;
+            builder.Services.AddSingleton(provider => Wrap((IBridgeDatabase)open(provider)));
+        }
+
         app = builder.Build();
         app.MapBridge();
         await app.PrepareBridgeAsync();
+        await MakeLiveAccountsAsync();
         await app.StartAsync();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        First = Caller(FirstKey);
-        Second = Caller(SecondKey);
+        First = Caller(liveKeys.GetValueOrDefault("first", FirstKey));
+        Second = Caller(liveKeys.GetValueOrDefault("second", SecondKey));
         Operator = Caller(OperatorKey);
     }
 
@@ -117,6 +137,34 @@ public class BridgeServer : IAsyncLifetime
 
     /// <summary>Keeps every write of the server waiting until disposed.</summary>
     public IDisposable LockWrites() => Database.LockWrites();
+
+    // A server that is no sandbox makes no accounts from its settings: the same two are made as an operator would.
+    private async Task MakeLiveAccountsAsync()
+    {
+        if (Services.GetRequiredService<ExchangeOptions>().IsSandbox || liveKeys.Count > 0)
+            return;
+
+        var actions = Services.GetRequiredService<AccountActions>();
+        foreach (var settings in app!.Configuration.GetSection("Sandbox:Accounts").GetChildren())
+        {
+            var id = settings["Id"]!;
+            await actions.CreateAccountAsync(
+                new CreateAccountRequest
+                {
+                    RequestId = Authority.NewId(),
+                    Account = new Account
+                    {
+                        AccountId = id, Role = AccountRole.Authority, Country = settings["Country"],
+                        Name = new LocalizedText { Zh = settings["NameZh"], En = settings["NameEn"] },
+                        CategoryScope = { settings.GetSection("CategoryScope").Get<string[]>() },
+                    },
+                },
+                "test", CancellationToken.None);
+            var made = await actions.CreateKeyAsync(
+                new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = id }, "test", CancellationToken.None);
+            liveKeys[id] = made.Secret;
+        }
+    }
 
     private async Task DropAsync()
     {

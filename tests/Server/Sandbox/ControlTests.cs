@@ -143,7 +143,7 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_a_sandbox_account_can_be_reset()
+    public async Task An_account_that_is_none_of_the_sandbox_is_not_let_in()
     {
         using (var connection = server.Connect())
         {
@@ -154,7 +154,7 @@ public sealed class ControlTests : IAsyncLifetime
 
         await server.RestartAsync();
         (await Refusal.OfAsync(Us.Sandbox.ResetAccountAsync(new ResetAccountRequest())))
-            .Is(StatusCode.FailedPrecondition, ErrorReason.SandboxAccountRequired);
+            .Is(StatusCode.Unauthenticated, ErrorReason.CredentialOfOtherKind);
     }
 
     [Fact]
