@@ -72,7 +72,7 @@ public sealed class Sql : IAsyncDisposable
     internal bool HasWritten { get; private set; }
 
     /// <summary>How many statements were sent so far, by all that share the transaction. For those who want to know what a call costs.</summary>
-    internal int Statements => sent.Count;
+    internal int StatementsSent => sent.Count;
 
     /// <summary>What was posted and has not been sent.</summary>
     internal List<Posted> Waiting => posted;

@@ -148,7 +148,19 @@ public sealed class GrpcChannelTests : IAsyncLifetime
         command.CommandText = "UPDATE authorities SET sandbox = TRUE WHERE authority_id = 'second'";
         command.ExecuteNonQuery();
         await Wait.ForAsync(
-            async () => (await Refusal.OfAsync(server.Second.Cases.ListCasesAsync(new ListCasesRequest()))).Reason, it => it == "CREDENTIAL_OF_OTHER_KIND");
+            async () =>
+            {
+                try
+                {
+                    await server.Second.Cases.ListCasesAsync(new ListCasesRequest());
+                    return "let in";
+                }
+                catch (RpcException refused)
+                {
+                    return Refusal.Of(refused).Reason;
+                }
+            },
+            it => it == "CREDENTIAL_OF_OTHER_KIND");
     }
 
     [Fact]

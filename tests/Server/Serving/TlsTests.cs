@@ -120,7 +120,14 @@ public sealed class TlsTests : IDisposable
 
     private Authority Caller(BridgeServer server) => new(
         server.Address, "first-authority-key",
-        handler: new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        handler: new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = Trust() } });
+
+    private X509ChainPolicy Trust()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(pki.Root);
+        return policy;
+    }
 
     private static async Task<byte[]> GreetAsync(Uri address, byte minor)
     {
@@ -140,7 +147,7 @@ public sealed class TlsTests : IDisposable
         return alert;
     }
 
-    private static async Task<SslStream> ConnectAsync(Uri address, SslProtocols protocol)
+    private async Task<SslStream> ConnectAsync(Uri address, SslProtocols protocol)
     {
         var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port);
@@ -148,12 +155,12 @@ public sealed class TlsTests : IDisposable
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost", EnabledSslProtocols = protocol, ApplicationProtocols = [SslApplicationProtocol.Http2],
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            CertificateChainPolicy = Trust(),
         });
         return stream;
     }
 
-    private static async Task<string> ShownAsync(Uri address)
+    private async Task<string> ShownAsync(Uri address)
     {
         using var connection = await ConnectAsync(address, SslProtocols.Tls13);
         return ((X509Certificate2)connection.RemoteCertificate!).Thumbprint;

@@ -29,7 +29,7 @@ internal static partial class Answer
         string text;
         try
         {
-            text = string.Join('\n', (await CallAsync(calls, method, request, patience.Token)).Select(Json.Format));
+            text = string.Join('\n', (await CallAsync(calls, method, request, patience.Token)).Select(message => Json.Format(message)));
         }
         catch (RpcException refused)
         {
@@ -37,7 +37,7 @@ internal static partial class Answer
             text = string.Join(
                 '\n',
                 [
-                    $"{refusal.Code}", refusal.Message, .. refusal.Details.Select(Json.Format),
+                    $"{refusal.Code}", refusal.Message, .. refusal.Details.Select(detail => Json.Format(detail)),
                     .. refused.Trailers.Select(it => it.Key).Where(key => key != "date").Order(StringComparer.Ordinal),
                 ]);
         }

@@ -4,21 +4,8 @@ using SingleWindowBridge.Server.Storage;
 namespace SingleWindowBridge.Server.Tests.Tenancy;
 
 /// <summary>The server's database, counting the statements that are sent to it.</summary>
-internal sealed class CountingDatabase(IBridgeDatabase database) : IBridgeDatabase, IAsyncDisposable
+internal sealed class CountingDatabase(IBridgeDatabase database, StatementCount count) : IBridgeDatabase, IAsyncDisposable
 {
-    private readonly List<Sql> used = [];
-
-    /// <summary>How many statements were sent since this was last asked.</summary>
-    public int Take()
-    {
-        lock (used)
-        {
-            var count = used.Sum(sql => sql.Statements);
-            used.Clear();
-            return count;
-        }
-    }
-
     public Task PrepareAsync(CancellationToken cancellationToken) => database.PrepareAsync(cancellationToken);
 
     public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
@@ -46,8 +33,31 @@ internal sealed class CountingDatabase(IBridgeDatabase database) : IBridgeDataba
 
     private Sql Counted(Sql sql)
     {
+        count.Add(sql);
+        return sql;
+    }
+}
+
+/// <summary>How many statements were sent.</summary>
+internal sealed class StatementCount
+{
+    private readonly List<Sql> used = [];
+
+    /// <summary>Counts what goes over this connection.</summary>
+    public void Add(Sql sql)
+    {
         lock (used)
             used.Add(sql);
-        return sql;
+    }
+
+    /// <summary>How many since this was last asked.</summary>
+    public int Take()
+    {
+        lock (used)
+        {
+            var sum = used.Sum(sql => sql.StatementsSent);
+            used.Clear();
+            return sum;
+        }
     }
 }

@@ -14,14 +14,16 @@ namespace SingleWindowBridge.Server.Tests.Tenancy;
 /// </summary>
 public sealed class TenancyWalkTests : IAsyncLifetime
 {
+    private const int MostRounds = 20;
+
     private readonly ScriptedServer server = new();
     private readonly ITestOutputHelper output;
-    private CountingDatabase database = null!;
+    private readonly StatementCount statements = new();
 
     public TenancyWalkTests(ITestOutputHelper output)
     {
         this.output = output;
-        server.Wrap = inner => database = new CountingDatabase(inner);
+        server.Wrap = inner => new CountingDatabase(inner, statements);
     }
 
     public Task InitializeAsync() => server.InitializeAsync();
@@ -56,12 +58,11 @@ public sealed class TenancyWalkTests : IAsyncLifetime
                 var what = $"{method.Service.Name}.{method.Name} {field}";
                 var kind = WalkedWorld.Ids[field.Name];
                 var nobody = await AskAsync(world, method, field, WalkedWorld.Never(kind));
-                foreach (var theirs in world.Theirs)
+                foreach (var theirs in world.TheirsFor(kind))
                 {
                     tried++;
-                    var never = WalkedWorld.NeverLike(theirs);
-                    if (await DifferAsync(world, method, field, theirs, never) is { } difference)
-                        leaks.Add($"{what} = {theirs}:\n{difference}");
+                    if (await DifferAsync(world, method, field, theirs) is { } difference)
+                        leaks.Add($"{what} = {difference}");
                 }
 
                 // The walk is worth something only where one's own id is answered in another way.
@@ -74,8 +75,9 @@ public sealed class TenancyWalkTests : IAsyncLifetime
         }
 
         output.WriteLine($"{tried} tries, {Methods.Count()} RPCs.");
-        Assert.True(leaks.Count == 0, $"{leaks.Count} of {tried} leak:\n{string.Join("\n\n", leaks.Take(10))}");
-        Assert.True(blind.Count == 0, $"One's own is answered as nothing is; bring the case further in WalkedWorld, or say why:\n{string.Join('\n', blind)}");
+        Assert.True(
+            leaks.Count + blind.Count == 0,
+            $"{leaks.Count} of {tried} leak:\n{string.Join("\n\n", leaks.Take(5))}\n{blind.Count} are blind. One's own is answered as nothing is; bring the case further in WalkedWorld, or say why:\n{string.Join('\n', blind)}");
     }
 
     private async Task<string> AskAsync(WalkedWorld world, MethodDescriptor method, RequestField field, string value)
@@ -85,24 +87,33 @@ public sealed class TenancyWalkTests : IAsyncLifetime
         return await Answer.OfAsync(server.First.Calls, method, request, value);
     }
 
+    private async Task<(string Answer, int Statements)> MeasureAsync(WalkedWorld world, MethodDescriptor method, RequestField field, string value)
+    {
+        // The call before may have changed something: then the caller's account is read anew, whatever is asked.
+        await server.First.Catalogue.GetAuthorityAsync(new GetAuthorityRequest());
+        statements.Take();
+        var answer = await AskAsync(world, method, field, value);
+        return (answer, statements.Take());
+    }
+
     // What is different for theirs and for what never was, in the text or in the work done; null for nothing.
-    private async Task<string?> DifferAsync(WalkedWorld world, MethodDescriptor method, RequestField field, string theirs, string never)
+    private async Task<string?> DifferAsync(WalkedWorld world, MethodDescriptor method, RequestField field, Func<Task<string>> make)
     {
         // What the server does by itself is counted as well, so the least of some tries counts.
         var (leastTheirs, leastNever) = (int.MaxValue, int.MaxValue);
-        for (var round = 0; round < 20; round++)
+        for (var round = 1; ; round++)
         {
-            database.Take();
-            var asTheirs = await AskAsync(world, method, field, theirs);
-            leastTheirs = Math.Min(leastTheirs, database.Take());
-            var asNever = await AskAsync(world, method, field, never);
-            leastNever = Math.Min(leastNever, database.Take());
+            var theirs = await make();
+            var never = WalkedWorld.NeverLike(theirs);
+            var (asTheirs, sentForTheirs) = await MeasureAsync(world, method, field, theirs);
+            var (asNever, sentForNever) = await MeasureAsync(world, method, field, never);
+            (leastTheirs, leastNever) = (Math.Min(leastTheirs, sentForTheirs), Math.Min(leastNever, sentForNever));
             if (asTheirs != asNever)
-                return $"{asTheirs}\nbut for {never}\n{asNever}";
+                return $"{theirs}:\n{asTheirs}\nbut for {never}\n{asNever}";
             if (leastTheirs == leastNever)
                 return null;
+            if (round == MostRounds)
+                return $"{theirs}: {leastTheirs} statements, but {leastNever} for {never}";
         }
-
-        return $"{leastTheirs} statements, but {leastNever} for {never}";
     }
 }

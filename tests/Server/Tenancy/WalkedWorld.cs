@@ -18,6 +18,8 @@ internal sealed class WalkedWorld
 
     private readonly Dictionary<string, string> cases = [];
     private readonly Dictionary<string, string[]> own = [];
+    private Authority them = null!;
+    private string theirDraft = "";
     private string file = "";
 
     /// <summary>The texts that name something of an authority, by the kind of thing.</summary>
@@ -38,11 +40,25 @@ internal sealed class WalkedWorld
         "failure_reason", "requirements", "content", "media_type", "chunk", "response_message", "reason", "note", "subject", "issuer",
         "country", "category_scope", "product_scope", "paths", "service", "host", "file_by_filename", "file_containing_symbol",
         "containing_type", "all_extension_numbers_of_type", "list_services", "url", "title", "choices", "cells", "choice", "value",
-        "values", "option_ids", "language", "code", "question_ids",
+        "date", "codes", "question_ids",
     };
 
     /// <summary>All that the other authority has.</summary>
     public IReadOnlyList<string> Theirs { get; private set; } = [];
+
+    /// <summary>What is tried in a field, each made when it is needed.</summary>
+    public IEnumerable<Func<Task<string>>> TheirsFor(string kind)
+    {
+        if (kind != "request")
+            return Theirs.Select<string, Func<Task<string>>>(value => () => Task.FromResult(value));
+
+        // An id of a request is one's own from the first time that one has used it: each try has one that only the other has used.
+        return
+        [
+            .. Theirs.Where(value => !Guid.TryParse(value, out _)).Select<string, Func<Task<string>>>(value => () => Task.FromResult(value)),
+            SavedByThemAsync, UploadedByThemAsync, ActedByThemAsync,
+        ];
+    }
 
     /// <summary>Makes both.</summary>
     public static async Task<WalkedWorld> MakeAsync(ScriptedServer server)
@@ -56,9 +72,7 @@ internal sealed class WalkedWorld
     /// <summary>Whether one's own is rightly answered as nothing is, in this place.</summary>
     public static bool IsBlind(MethodDescriptor method, RequestField field) =>
         // Not for authorities: whatever they ask is refused for their role, or is not served here.
-        Roles.Contains(method.File.Package)
-        // Stored with what is submitted, or an id of Customs' own.
-        || false;
+        Roles.Contains(method.File.Package);
 
     /// <summary>A thing of this kind that never was.</summary>
     public static string Never(string kind) => kind switch
@@ -183,14 +197,18 @@ internal sealed class WalkedWorld
 
     private async Task MakeTheirsAsync(ScriptedServer server)
     {
-        var them = server.Second;
+        them = server.Second;
         var requests = new[] { Authority.NewId(), Authority.NewId() };
-        var draft = (await them.Applications.SaveApplicationAsync(new SaveApplicationRequest { RequestId = requests[0] })).Case;
+        var draft = (await them.Applications.SaveApplicationAsync(new SaveApplicationRequest { RequestId = requests[0], Application = new Application() })).Case;
         var uploaded = await them.UploadAsync(
             new UploadFileHeader { RequestId = requests[1], Name = "c.pdf", SizeBytes = SampleFiles.PdfOf(7000).Length }, SampleFiles.PdfOf(7000));
         var made = await them.ApplyAsync();
         for (var change = 0; change < 3; change++)
-            draft = (await them.Applications.SaveApplicationAsync(new SaveApplicationRequest { RequestId = Authority.NewId(), CaseId = draft.CaseId })).Case;
+            draft = (await them.Applications.SaveApplicationAsync(new SaveApplicationRequest
+            {
+                RequestId = Authority.NewId(), CaseId = draft.CaseId, Application = new Application(),
+            })).Case;
+        theirDraft = draft.CaseId;
         var receipt = (await them.AllReceiptsAsync())[0];
         var message = Connected(server, "SELECT message_id FROM outbox WHERE authority_id = 'second'");
         var key = await server.Operator.Accounts.CreateKeyAsync(new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = "second" });
@@ -206,6 +224,29 @@ internal sealed class WalkedWorld
             (await them.Cases.ListTimelineAsync(new ListTimelineRequest { CaseId = draft.CaseId, PageSize = 1 })).NextPageToken,
         ];
         Theirs = [.. Theirs.Where(value => value.Length > 0).Distinct()];
+    }
+
+    private async Task<string> SavedByThemAsync()
+    {
+        var id = Authority.NewId();
+        await them.Applications.SaveApplicationAsync(
+            new SaveApplicationRequest { RequestId = id, CaseId = theirDraft, Application = new Application { Summary = id } });
+        return id;
+    }
+
+    private async Task<string> UploadedByThemAsync()
+    {
+        var id = Authority.NewId();
+        await them.UploadAsync(new UploadFileHeader { RequestId = id, Name = "d.pdf", SizeBytes = SampleFiles.Pdf.Length }, SampleFiles.Pdf);
+        return id;
+    }
+
+    private async Task<string> ActedByThemAsync()
+    {
+        var (id, made) = (Authority.NewId(), await them.ApplyAsync());
+        await them.Sandbox.PerformActAsync(
+            new PerformActRequest { RequestId = id, CaseId = made.CaseId, Act = new CustomsAct { Received = new Received() } });
+        return id;
     }
 
     private static string Connected(ScriptedServer server, string query)
