@@ -11,6 +11,7 @@ using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Sandbox;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Applications;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.CustomsExchange;
@@ -20,6 +21,7 @@ using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Negotiations;
+using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Questionnaires;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Rectifications;
@@ -50,6 +52,8 @@ public static class Composition
         services.AddSingleton<AddressLimits>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<CallGate>();
+        services.AddSingleton(AuditOptions.Of(configuration));
+        services.AddHostedService<HeadExport>();
         services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
 
         services.AddSingleton(TimeProvider.System);
@@ -66,6 +70,8 @@ public static class Composition
         services.AddSingleton<Combiner>();
         services.AddSingleton<CaseNumbers>();
         services.AddSingleton<CaseWriter>();
+        services.AddSingleton(provider => SigningKeys.Open(
+            configuration, provider.GetRequiredService<ExchangeOptions>().IsSandbox, provider.GetRequiredService<ILogger<Signer>>()));
 
         var exchange = AddExchange(services, configuration);
         AddGrpc(services, exchange);
@@ -119,12 +125,16 @@ public static class Composition
         var services = app.Services;
         services.GetRequiredService<FoodCatalogue>();
         services.GetRequiredService<FollowedFeeds>();
-        await services.GetRequiredService<IBridgeDatabase>().PrepareAsync(CancellationToken.None);
+        var key = services.GetRequiredService<Signer>();
+        var database = services.GetRequiredService<IBridgeDatabase>();
+        await database.PrepareAsync(CancellationToken.None);
+        await database.PublishAsync(key, services.GetRequiredService<TimeProvider>().GetUtcNow());
         await services.GetRequiredService<SandboxAccounts>().CreateAsync(CancellationToken.None);
         await services.GetRequiredService<AccountActions>().CheckFarEndAsync(services.GetRequiredService<ServiceKeys>(), CancellationToken.None);
     }
 
-    private static IBridgeDatabase OpenDatabase(ConfigurationManager configuration, ILoggerFactory loggers) =>
+    /// <summary>The database that the settings name.</summary>
+    internal static IBridgeDatabase OpenDatabase(IConfiguration configuration, ILoggerFactory loggers) =>
         configuration.GetConnectionString("Bridge") is { Length: > 0 } postgres
             ? new PostgresDatabase(
                 postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)

@@ -1,4 +1,5 @@
 using SingleWindowBridge.Server;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.CommandLine;
@@ -12,6 +13,8 @@ if (args is ["case-states"])
 
 if (OperatorCommands.Handles(args))
     return await OperatorCommands.RunAsync(args);
+if (args is ["audit", .. var what])
+    return await AuditCommand.RunAsync(what, Console.Out);
 
 // Settings lie beside the program; the database's path counts from where it is started.
 var migrateOnly = args is ["migrate", ..];

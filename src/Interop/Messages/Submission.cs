@@ -19,7 +19,20 @@ public sealed record Submission(
 [JsonDerivedType(typeof(NegotiationContent), "negotiation")]
 [JsonDerivedType(typeof(SignatoriesContent), "signatories")]
 [JsonDerivedType(typeof(ReviewAnswerContent), "review_answer")]
-public abstract record SubmissionContent;
+public abstract record SubmissionContent
+{
+    /// <summary>Every file that goes with it, in the order in which it names them; one that it names twice comes twice.</summary>
+    public IEnumerable<Attachment> AllFiles() => this switch
+    {
+        ApplicationContent application => application.Files,
+        QuestionnaireContent questionnaire => questionnaire.Answers.SelectMany(answer => answer.Files),
+        RectificationContent rectification => rectification.Files,
+        NegotiationContent negotiation => negotiation.Files,
+        SignatoriesContent signatories =>
+            [.. signatories.Officers.Select(officer => officer.SpecimenSignature), .. signatories.Seals, .. signatories.Files],
+        _ => [],
+    };
+}
 
 /// <summary>The application form (评估审查申请).</summary>
 public sealed record ApplicationContent(

@@ -60,6 +60,14 @@ public sealed class SingleWindowClientOptions
     /// <summary>How calls are repeated.</summary>
     public RetryOptions Retry { get; set; } = new();
 
+    /// <summary>Whether receipts are verified as they are listed and watched; by default not. A receipt that is not proven ends the
+    /// listing or the stream with a <see cref="ReceiptNotProvenException"/>.</summary>
+    public ReceiptVerification VerifyReceipts { get; set; }
+
+    /// <summary>The ids of the only keys that are trusted to sign receipts, as the operator told them by another way; empty for every
+    /// key that the bridge publishes. An id is the hash of the key itself, so that no other key can bear it.</summary>
+    public IList<string> PinnedSigningKeys { get; set; } = [];
+
     /// <summary>How often an idle connection is asked whether it still lives (HTTP/2 ping); by default 30 s. A ping goes out only
     /// while calls are under way. <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
@@ -103,6 +111,7 @@ public sealed class SingleWindowClientOptions
             throw new InsecureTransportException(open);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TransferDeadline, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(PinnedSigningKeys);
         ArgumentNullException.ThrowIfNull(Retry);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         Retry.Validate();

@@ -194,6 +194,7 @@ public static partial class EnumNames
             [ErrorReason.KeyLimitReached] = new("有效密钥已达上限", "Two live keys already"),
             [ErrorReason.CredentialNotFound] = new("没有该密钥或证书", "No such key or certificate"),
             [ErrorReason.CertificateAlreadyBound] = new("证书已绑定", "Certificate bound already"),
+            [ErrorReason.SubmissionNotFound] = new("提交内容不存在", "There is no such submission"),
             [ErrorReason.FileNameAmbiguous] = new("文件名含有两个后缀", "The file's name holds a second extension"),
             [ErrorReason.FileEncrypted] = new("文件已加密", "The file is encrypted"),
             [ErrorReason.ImageTooLarge] = new("图像像素过多", "The image has too many pixels"),

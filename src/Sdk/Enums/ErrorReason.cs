@@ -138,6 +138,10 @@ public enum ErrorReason
 
     /// <summary>For operators: the client certificate stands for an account already.</summary>
     CertificateAlreadyBound = 74,
+
+    /// <summary>The authority has submitted nothing with this message id.</summary>
+    SubmissionNotFound = 75,
+
     /// <summary>The file's name holds a second extension.</summary>
     FileNameAmbiguous = 80,
 

@@ -52,6 +52,7 @@ internal static class ErrorTable
         [ErrorReason.KeyLimitReached] = (error, inner) => new TransitionNotAllowedException(error, inner),
         [ErrorReason.CredentialNotFound] = (error, inner) => new NotFoundException(error, inner),
         [ErrorReason.CertificateAlreadyBound] = (error, inner) => new InvalidRequestException(error, inner),
+        [ErrorReason.SubmissionNotFound] = (error, inner) => new NotFoundException(error, inner),
         [ErrorReason.FileNameAmbiguous] = (error, inner) => new FileRejectedException(error, inner),
         [ErrorReason.FileEncrypted] = (error, inner) => new FileRejectedException(error, inner),
         [ErrorReason.ImageTooLarge] = (error, inner) => new FileRejectedException(error, inner),

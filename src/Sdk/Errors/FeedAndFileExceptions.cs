@@ -46,6 +46,39 @@ public sealed class ReceiptFeedException(SingleWindowError error, long expected,
     public long Actual { get; } = actual;
 }
 
+/// <summary>A receipt is not proven to be one that the bridge gave as it is. <see cref="Fault"/> says why; where it is
+/// <see cref="ReceiptProofFault.SignatureWrong"/>, something in the receipt was changed: do not go by it, and tell the operator.</summary>
+/// <param name="number">The receipt's number.</param>
+/// <param name="fault">What is wrong.</param>
+public sealed class ReceiptNotProvenException(long number, ReceiptProofFault fault) : SingleWindowException(Describe(number, fault))
+{
+    /// <summary>The receipt's number.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>What is wrong.</summary>
+    public ReceiptProofFault Fault { get; } = fault;
+
+    private static SingleWindowError Describe(long number, ReceiptProofFault fault)
+    {
+        var (zh, en) = fault switch
+        {
+            ReceiptProofFault.NotSigned => ("没有签名", "has no proof"),
+            ReceiptProofFault.FormatUnknown => ("的签名格式不为本版本所知，请升级", "has a proof of a kind that this version does not know; take a newer one"),
+            ReceiptProofFault.KeyUnknown => ("的签名密钥未由服务公布", "is signed by a key that the bridge does not publish"),
+            ReceiptProofFault.KeyNotPinned => ("的签名密钥不在信任之列", "is signed by a key that is not pinned"),
+            ReceiptProofFault.ContentWrong => ("所载的提交内容与服务给出的不一致", "says other than what the bridge gives as submitted"),
+            _ => ("与签名不符，内容已被改动", "does not agree with its signature: it was changed"),
+        };
+        return new SingleWindowError
+        {
+            StatusCode = RpcStatusCode.DataLoss,
+            MessageZh = $"第 {number} 号回执{zh}。",
+            MessageEn = $"Receipt {number} {en}.",
+            Operation = "ReceiptService",
+        };
+    }
+}
+
 /// <summary>The file is not one that the bridge takes: too large, of another type, or not what its name says.
 /// <see cref="SingleWindowException.Reason"/> tells which. Make another file of it.</summary>
 /// <param name="error">What is known of the failure.</param>

@@ -48,6 +48,27 @@ public interface IReceipts
     /// <exception cref="CursorException">The position is not one of this feed, or ahead of it.</exception>
     Task<ReceiptPage> ListPageAsync(
         ReceiptPosition? from = null, int pageSize = 0, CancellationToken cancellationToken = default);
+
+    /// <summary>Verifies that the bridge gave this receipt as it is: also one that was kept for years. The keys that the bridge
+    /// publishes are asked for once; <see cref="SingleWindowClientOptions.PinnedSigningKeys"/> says which of them to trust.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="ReceiptNotProvenException">It is not proven: it was changed, has no proof, or is signed by a key that is not
+    /// to be trusted.</exception>
+    Task VerifyAsync(Receipt receipt, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets what the authority submitted with the message that a receipt is of, or that it answers, and checks that it is
+    /// what the receipt says.</summary>
+    /// <param name="receipt">The receipt. That it is proven itself is not checked here.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="ArgumentException">Nothing had been submitted when the receipt was given, or it has no proof.</exception>
+    /// <exception cref="NotFoundException">The authority has submitted nothing with this message id.</exception>
+    /// <exception cref="ReceiptNotProvenException">What the bridge gives is not what the receipt says.</exception>
+    Task<SubmittedContent> GetSubmissionAsync(Receipt receipt, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the keys with which receipts are signed, and those with which they were signed before, oldest first.</summary>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<IReadOnlyList<SigningKey>> ListSigningKeysAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>How the feed is watched.</summary>

@@ -53,6 +53,11 @@ public sealed record Receipt
     /// <summary>The ids of the questions that Customs wants corrected, as they came, for
     /// <see cref="CaseEvent.RequireCorrection"/>; empty where it names none.</summary>
     public IReadOnlyList<string> QuestionIds { get; init; } = [];
+
+    /// <summary>Shows that the bridge gave this receipt, and what had been submitted; null for receipts from before the bridge
+    /// signed. <see cref="IReceipts.VerifyAsync"/> checks it, or the client by itself:
+    /// <see cref="SingleWindowClientOptions.VerifyReceipts"/>.</summary>
+    public ReceiptProof? Proof { get; init; }
 }
 
 /// <summary>Some receipts.</summary>

@@ -6,12 +6,22 @@ using Wire = SingleWindow.Bridge.V1;
 namespace SingleWindowBridge;
 
 /// <summary>Receipts over the wire.</summary>
-internal sealed class ReceiptCalls(CallPipeline pipeline) : IReceipts
+internal sealed partial class ReceiptCalls : IReceipts
 {
     private const int ListingPageSize = 500;
 
-    private readonly Wire.ReceiptService.ReceiptServiceClient _stub = new(pipeline.Invoker);
-    private readonly ServiceCalls _calls = new(pipeline, Wire.ReceiptService.Descriptor.FullName);
+    private readonly CallPipeline _pipeline;
+    private readonly Wire.ReceiptService.ReceiptServiceClient _stub;
+    private readonly ServiceCalls _calls;
+    private readonly ReceiptVerifier _verifier;
+
+    public ReceiptCalls(CallPipeline pipeline)
+    {
+        _pipeline = pipeline;
+        _stub = new(pipeline.Invoker);
+        _calls = new(pipeline, Wire.ReceiptService.Descriptor.FullName);
+        _verifier = new(pipeline, ListSigningKeysAsync);
+    }
 
     public IAsyncEnumerable<ReceiptMessage> WatchAsync(
         ReceiptPosition from, WatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -36,7 +46,7 @@ internal sealed class ReceiptCalls(CallPipeline pipeline) : IReceipts
         {
             var page = await PageAsync(next, ListingPageSize, cancellationToken).ConfigureAwait(false);
             foreach (var receipt in page.Receipts)
-                yield return place.Take(receipt);
+                yield return await _verifier.PassAsync(place.Take(receipt), cancellationToken).ConfigureAwait(false);
             if (page.Receipts.Count == 0 || place.Number >= page.HeadNumber)
                 yield break;
             place.Reach(page.NextCursor);
@@ -48,9 +58,12 @@ internal sealed class ReceiptCalls(CallPipeline pipeline) : IReceipts
         ReceiptPosition? from = null, int pageSize = 0, CancellationToken cancellationToken = default)
     {
         var response = await PageAsync(from ?? ReceiptPosition.Beginning, pageSize, cancellationToken).ConfigureAwait(false);
+        var receipts = response.Receipts.MapAll(ReceiptMapper.ToModel);
+        foreach (var receipt in receipts)
+            await _verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
         return new ReceiptPage
         {
-            Items = response.Receipts.MapAll(ReceiptMapper.ToModel),
+            Items = receipts,
             NextCursor = response.NextCursor,
             HeadNumber = response.HeadNumber,
         };
@@ -82,18 +95,20 @@ internal sealed class ReceiptCalls(CallPipeline pipeline) : IReceipts
         var place = new FeedPlace(from!);
         var saved = place.Cursor;
         var failures = 0;
-        var lastSign = pipeline.Time.GetUtcNow();
+        var lastSign = _pipeline.Time.GetUtcNow();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             WatchStep step;
-            using (var connection = new WatchConnection(pipeline, _stub, Request(from!, place, options), cancellationToken))
+            using (var connection = new WatchConnection(_pipeline, _stub, Request(from!, place, options), cancellationToken))
             {
                 while ((step = await connection.NextAsync().ConfigureAwait(false)).Message is { } wire)
                 {
                     failures = 0;
                     if (Take(place, wire) is { } message)
                     {
+                        if (message is ReceiptMessage.Receipt { Value: var receipt })
+                            await _verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
                         yield return message;
                         if (checkpoint is not null && place.Cursor is { } cursor && cursor != saved)
                         {
@@ -102,18 +117,18 @@ internal sealed class ReceiptCalls(CallPipeline pipeline) : IReceipts
                         }
                     }
 
-                    lastSign = pipeline.Time.GetUtcNow();
+                    lastSign = _pipeline.Time.GetUtcNow();
                 }
             }
 
             failures++;
-            if (options.GiveUpAfter is { } most && pipeline.Time.GetUtcNow() - lastSign >= most)
+            if (options.GiveUpAfter is { } most && _pipeline.Time.GetUtcNow() - lastSign >= most)
                 throw step.Error ?? Silent(step.CutReason);
             var wait = Backoff.Next(failures, options.InitialBackoff, options.MaxBackoff, 2, step.Error?.Error.RetryAfter);
-            pipeline.Log.LogInformation(
+            _pipeline.Log.LogInformation(
                 "The stream of receipts was cut ({Reason}); it is taken up again in {Wait}", step.CutReason, wait);
             yield return new ReceiptMessage.Reconnecting(step.CutReason, failures, wait, step.Error);
-            await Task.Delay(wait, pipeline.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait, _pipeline.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -23,5 +23,27 @@ internal static class ReceiptMapper
         MessageId = wire.MessageId.NullIfEmpty(),
         ETag = wire.Etag,
         QuestionIds = [.. wire.QuestionIds],
+        Proof = wire.Proof?.ToModel(),
+    };
+
+    public static SigningKey ToModel(this Wire.SigningKey wire) => new()
+    {
+        Id = wire.KeyId,
+        PublicKey = wire.PublicKey.ToBase64(),
+        CreateTime = wire.CreateTime.ToTime(),
+        IsCurrent = wire.Current,
+    };
+
+    private static ReceiptProof ToModel(this Wire.ReceiptProof wire) => new()
+    {
+        Format = wire.Format,
+        AuthorityId = wire.AuthorityId,
+        SubmissionMessageId = wire.SubmissionMessageId.NullIfEmpty(),
+        ContentSha256 = wire.ContentSha256.NullIfEmpty(),
+        AttachmentSha256s = [.. wire.AttachmentSha256S],
+        AttachmentCount = wire.AttachmentCount,
+        KeyId = wire.KeyId,
+        Path = wire.Path.MapAll(step => new ReceiptProofStep(Convert.ToHexString(step.Sha256.Span).ToLowerInvariant(), step.Left)),
+        Signature = wire.Signature.ToBase64(),
     };
 }

@@ -9,8 +9,7 @@ public sealed partial class ApplicationEndpoints
     /// <inheritdoc/>
     public override Task<DiscardApplicationResponse> DiscardApplication(DiscardApplicationRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.Application, CaseEvent.Discard,
+            context, request, Stage.Application, CaseEvent.Discard,
             _ => Task.CompletedTask,
-            _ => new DiscardApplicationResponse(),
-            context.CancellationToken);
+            _ => new DiscardApplicationResponse());
 }

@@ -12,7 +12,7 @@ public sealed partial class ApplicationEndpoints
     {
         var account = context.Account();
         return writer.ChangeAsync(
-            account, request, Stage.Application, CaseEvent.Save,
+            context, request, Stage.Application, CaseEvent.Save,
             async change =>
             {
                 if (!change.Rules.Required("application", request.Application is not null))
@@ -23,7 +23,6 @@ public sealed partial class ApplicationEndpoints
                     change.Rules, account.AuthorityId, "application.file_ids", request.Application!.FileIds);
                 await change.KeepApplicationAsync(request.Application);
             },
-            outcome => new SaveApplicationResponse { Case = outcome.Case },
-            context.CancellationToken);
+            outcome => new SaveApplicationResponse { Case = outcome.Case });
     }
 }

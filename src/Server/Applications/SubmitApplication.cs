@@ -14,7 +14,7 @@ public sealed partial class ApplicationEndpoints
     {
         var account = context.Account();
         return writer.ChangeAsync(
-            account, request, Stage.Application, CaseEvent.Submit,
+            context, request, Stage.Application, CaseEvent.Submit,
             async change =>
             {
                 var form = request.Application ?? await change.Sql.GetApplicationAsync(change.Case.CaseId);
@@ -29,7 +29,6 @@ public sealed partial class ApplicationEndpoints
                     form.Category, [.. form.Products], form.Contact.ToPerson(), form.Summary,
                     [.. files.Select(file => file.ToAttachment())]);
             },
-            outcome => new SubmitApplicationResponse { Case = outcome.Case, Problems = { outcome.Problems } },
-            context.CancellationToken);
+            outcome => new SubmitApplicationResponse { Case = outcome.Case, Problems = { outcome.Problems } });
     }
 }

@@ -1,6 +1,8 @@
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Cases;
@@ -25,6 +27,9 @@ public sealed class CaseChange
 
     /// <summary>Where official numbers come from; null for the database itself.</summary>
     internal CaseNumbers? Numbers { get; init; }
+
+    /// <summary>Who asks for it, from where, and what was asked.</summary>
+    public required Origin Origin { get; init; }
 
     /// <summary>The posted insert of a case that this change makes; null for an existing case.</summary>
     internal Posted? Creation { get; set; }
@@ -52,4 +57,16 @@ public sealed class CaseChange
 
     /// <summary>What is to be sent to Customs; null for nothing.</summary>
     public SubmissionContent? Outgoing { get; set; }
+
+    /// <summary>The message id and hashes of what this change submits; null where it submits nothing.</summary>
+    public ReceiptProof? Submitted { get; set; }
+
+    /// <summary>What the receipt says of what was submitted: with this change, or last before it.</summary>
+    public ReceiptProof ProofOfSubmission()
+    {
+        var proof = Submitted?.Clone() ?? ReceiptProof.Parser.ParseFrom(Case.Submitted);
+        proof.Format = CanonicalReceipt.Format;
+        proof.AuthorityId = Case.AuthorityId;
+        return proof;
+    }
 }

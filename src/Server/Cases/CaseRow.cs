@@ -11,7 +11,7 @@ public sealed class CaseRow
     /// <summary>The columns, in the order of the properties.</summary>
     public const string Columns =
         "case_id, number, authority_id, kind, category, products, summary, stage, status, version, created_at, submitted_at, "
-        + "updated_at, failure_reason, declined, opinion, opinion_event, opinion_stage, opinion_at";
+        + "updated_at, failure_reason, declined, opinion, opinion_event, opinion_stage, opinion_at, submitted";
 
     /// <summary>The case's id, a ULID.</summary>
     public string CaseId { get; init; } = "";
@@ -69,6 +69,9 @@ public sealed class CaseRow
 
     /// <summary>When the opinion came, in microseconds.</summary>
     public long OpinionAt { get; set; }
+
+    /// <summary>What was submitted last, as every receipt of it says: a ReceiptProof of message id, hashes and count; empty for nothing.</summary>
+    public byte[] Submitted { get; set; } = [];
 
     /// <summary>Where it stands.</summary>
     public CasePosition Position => new(Kind, Stage, Status, SubmittedAt is not null, Declined);

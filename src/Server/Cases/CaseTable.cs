@@ -85,7 +85,7 @@ public static class CaseTable
         $"""
         INSERT INTO cases ({CaseRow.Columns})
         VALUES (@CaseId, @Number, @AuthorityId, @Kind, @Category, @Products, @Summary, @Stage, @Status, @Version, @CreatedAt,
-            @SubmittedAt, @UpdatedAt, @FailureReason, @Declined, @Opinion, @OpinionEvent, @OpinionStage, @OpinionAt)
+            @SubmittedAt, @UpdatedAt, @FailureReason, @Declined, @Opinion, @OpinionEvent, @OpinionStage, @OpinionAt, @Submitted)
         """,
         row);
 
@@ -95,7 +95,7 @@ public static class CaseTable
         UPDATE cases SET number = @Number, category = @Category, products = @Products, summary = @Summary, stage = @Stage,
             status = @Status, version = @Version, submitted_at = @SubmittedAt, updated_at = @UpdatedAt,
             failure_reason = @FailureReason, declined = @Declined, opinion = @Opinion, opinion_event = @OpinionEvent,
-            opinion_stage = @OpinionStage, opinion_at = @OpinionAt
+            opinion_stage = @OpinionStage, opinion_at = @OpinionAt, submitted = @Submitted
         WHERE case_id = @CaseId
         """,
         row);

@@ -2,9 +2,11 @@ using Google.Protobuf;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
@@ -12,25 +14,26 @@ namespace SingleWindowBridge.Server.Cases;
 
 /// <summary>
 /// The one write transaction of a case. In order: the authority's feed is locked; a request id seen before gets its first answer;
-/// etag; workflow; the action with its checks; case, timeline, receipt, outbox; commit; followers are woken. The caller is
-/// answered after the commit.
+/// etag; workflow; the action with its checks; case, timeline, signed receipt, outbox, audit; commit; followers are woken. The caller
+/// is answered after the commit.
 /// </summary>
-public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, FileLimits files, TimeProvider clock)
+public sealed class CaseWriter(
+    Combiner combiner, CaseNumbers numbers, OutboxSignal outbox, Signer key, FileLimits files, TimeProvider clock)
 {
     /// <summary>Makes a change that an authority asks for.</summary>
-    /// <param name="account">Who asks.</param>
+    /// <param name="context">The call, which says who asks.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="stage">The stage that the call is for; UNSPECIFIED for any.</param>
     /// <param name="what">The event that it is.</param>
     /// <param name="action">Checks the content and keeps it.</param>
     /// <param name="answer">Makes the answer from the outcome.</param>
-    /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <exception cref="BridgeException">FIELD_INVALID, CASE_NOT_FOUND, REQUEST_ID_REUSED, ETAG_MISMATCH, or as the workflow refuses.</exception>
     public async Task<TAnswer> ChangeAsync<TAnswer>(
-        Account account, IChangeRequest request, Stage stage, CaseEvent what, Func<CaseChange, Task> action,
-        Func<ChangeOutcome, TAnswer> answer, CancellationToken cancellationToken)
+        global::Grpc.Core.ServerCallContext context, IChangeRequest request, Stage stage, CaseEvent what, Func<CaseChange, Task> action,
+        Func<ChangeOutcome, TAnswer> answer)
         where TAnswer : class, IMessage<TAnswer>, new()
     {
+        var (account, cancellationToken) = (context.Account(), context.CancellationToken);
         var mayCreate = stage == Stage.Application && what is CaseEvent.Save or CaseEvent.Submit;
         var validateOnly = request is ISubmitRequest { ValidateOnly: true };
         var rules = new FieldRules();
@@ -39,6 +42,7 @@ public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSig
         rules.ThrowIfAny();
 
         var hash = RequestTable.Hash(request);
+        var origin = Origin.OfAuthority(context, validateOnly ? "" : request.RequestId, hash);
         if (what == CaseEvent.Submit)
             await numbers.ReserveAsync(cancellationToken);
         var given = await combiner.RunAsync(
@@ -77,6 +81,7 @@ public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSig
                     Now = now,
                     Actor = Actor.Authority,
                     Event = what,
+                    Origin = origin,
                     Case = row ?? New(account, now),
                     Transition = transition,
                     Numbers = numbers,
@@ -106,19 +111,20 @@ public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSig
     /// <summary>Makes a change that Customs or our own delivery asks for, in the caller's transaction.</summary>
     /// <param name="change">The change; the workflow has chosen its transition.</param>
     /// <param name="action">Keeps what came with it.</param>
-    public static async Task ApplyAsync(CaseChange change, Func<CaseChange, Task> action)
+    public async Task ApplyAsync(CaseChange change, Func<CaseChange, Task> action)
     {
         await action(change);
         change.Rules.ThrowIfAny();
         await CompleteAsync(change);
     }
 
-    private static async Task CompleteAsync(CaseChange change)
+    private async Task CompleteAsync(CaseChange change)
     {
         var (sql, row) = (change.Sql, change.Case);
         if (change.Event == CaseEvent.Discard)
         {
             await sql.DeleteCaseAsync(row.CaseId);
+            await sql.AuditAsync(row.AuthorityId, change.Origin, row.CaseId, "DISCARDED", change.Now);
             return;
         }
 
@@ -139,8 +145,10 @@ public sealed class CaseWriter(Combiner combiner, CaseNumbers numbers, OutboxSig
             change.MessageId = await sql.EnqueueAsync(change);
         if (change.Creation is null or { Sent: true })
             await sql.UpdateCaseAsync(row);
-        var receipt = change.Event == CaseEvent.Save ? null : await sql.AddReceiptAsync(change);
+        var receipt = change.Event == CaseEvent.Save ? null : await sql.AddReceiptAsync(change, key);
         await sql.AddTimelineAsync(change, receipt);
+        await sql.AuditAsync(
+            row.AuthorityId, change.Origin, row.CaseId, $"{WireNames.Of(row.Stage)}/{WireNames.Of(row.Status)}", change.Now);
     }
 
     private static void KeepOpinion(CaseChange change, Stage stageBefore, long now)

@@ -10,8 +10,7 @@ public sealed partial class CaseEndpoints
     /// <inheritdoc/>
     public override Task<RedeliverCaseResponse> RedeliverCase(RedeliverCaseRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.Unspecified, CaseEvent.Redeliver,
+            context, request, Stage.Unspecified, CaseEvent.Redeliver,
             async change => change.MessageId = await change.Sql.RequeueAsync(change.Case.CaseId, change.Now),
-            outcome => new RedeliverCaseResponse { Case = outcome.Case },
-            context.CancellationToken);
+            outcome => new RedeliverCaseResponse { Case = outcome.Case });
 }

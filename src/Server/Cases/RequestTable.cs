@@ -17,7 +17,7 @@ public sealed class RequestTable(Sql sql, string authorityId, string requestId)
     {
         // The id is what the row is found by, and a UUID in capitals is the same UUID.
         var content = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
-        request.Descriptor.FindFieldByName("request_id").Accessor.Clear(content);
+        request.Descriptor.FindFieldByName("request_id")?.Accessor.Clear(content);
         return Convert.ToHexStringLower(
             SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. content.ToByteArray()]));
     }

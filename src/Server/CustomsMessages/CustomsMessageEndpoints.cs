@@ -1,6 +1,10 @@
+using Google.Protobuf;
+using Grpc.Core;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
+using SingleWindowBridge.Server.Audit;
+using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
@@ -23,8 +27,10 @@ public sealed partial class CustomsMessageEndpoints(
 
     // An operator's word on an entry, under the lock of all that happens to its case.
     private async Task<InboxEntry> DecideAsync(
-        string entryId, Func<Sql, InboxEntry, Task> decide, CancellationToken cancellationToken)
+        ServerCallContext context, IMessage request, string entryId, Func<Sql, InboxEntry, Task> decide)
     {
+        var cancellationToken = context.CancellationToken;
+        var origin = Origin.OfOperator(context, RequestTable.Hash(request)) with { RequestId = entryId };
         var decided = await database.WriteAsync(
             Scope.Everyone,
             async sql =>
@@ -37,12 +43,22 @@ public sealed partial class CustomsMessageEndpoints(
                 }
 
                 await decide(sql, entry);
+                await AuditAsync(sql, entry, origin);
                 return entry;
             },
             cancellationToken);
         await inbox.SettleWaitingAsync(decided.CaseNumber, cancellationToken);
         await using var read = await database.OpenAsync(Scope.Everyone, cancellationToken);
         return await FindAsync(read, entryId);
+    }
+
+    private async Task AuditAsync(Sql sql, InboxEntry entry, Origin origin)
+    {
+        var outcome = $"WAS {WireNames.Of(entry.State)}, {entry.MessageId}";
+        if (entry.AuthorityId is { } owner)
+            await sql.AuditAsync(owner, origin, "", outcome, clock.GetUtcNow());
+        else
+            await sql.AuditServerAsync(origin, outcome, clock.GetUtcNow());
     }
 
     private static void MustBeHeld(InboxEntry entry)

@@ -18,6 +18,8 @@ public sealed partial class CustomsMessageEndpoints
         return new DiscardCustomsMessageResponse
         {
             Message = ToContract(await DecideAsync(
+                context,
+                request,
                 request.EntryId,
                 async (sql, entry) =>
                 {
@@ -27,8 +29,7 @@ public sealed partial class CustomsMessageEndpoints
                     MustBeHeld(entry);
                     await sql.DiscardEntryAsync(entry, context.ServiceKey(), request.Reason, clock.GetUtcNow());
                     await sql.TryAgainAsync(entry.CaseNumber);
-                },
-                context.CancellationToken)),
+                })),
         };
     }
 }

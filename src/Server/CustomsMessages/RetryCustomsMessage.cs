@@ -15,6 +15,8 @@ public sealed partial class CustomsMessageEndpoints
     {
         var name = context.ServiceKey();
         var entry = await DecideAsync(
+            context,
+            request,
             request.EntryId,
             (sql, held) =>
             {
@@ -23,14 +25,12 @@ public sealed partial class CustomsMessageEndpoints
                 return held.Reason == HoldReason.Unreadable && channel is not null
                     ? sql.DiscardEntryAsync(held, name, ReadAgain, clock.GetUtcNow())
                     : sql.RetryEntryAsync(held, name, clock.GetUtcNow() + options.LongestWait);
-            },
-            context.CancellationToken);
+            });
         if (entry is { State: CustomsMessageState.Discarded, DiscardReason: ReadAgain }
             && !await channel!.RetryAsync(entry.Source, context.CancellationToken))
         {
             // The channel has not kept it: it stays in quarantine.
-            entry = await DecideAsync(
-                request.EntryId, (sql, given) => sql.QuarantineAgainAsync(given), context.CancellationToken);
+            entry = await DecideAsync(context, request, request.EntryId, (sql, given) => sql.QuarantineAgainAsync(given));
         }
 
         return new RetryCustomsMessageResponse { Message = ToContract(entry) };

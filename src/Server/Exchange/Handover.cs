@@ -1,5 +1,7 @@
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
@@ -7,7 +9,7 @@ namespace SingleWindowBridge.Server.Exchange;
 
 /// <summary>What becomes of a case when its submission was handed over, or could not be.</summary>
 public sealed class Handover(
-    IBridgeDatabase database, FeedSignals feeds, ExchangeMetrics metrics, DeliveryOptions options, TimeProvider clock)
+    IBridgeDatabase database, CaseWriter writer, FeedSignals feeds, ExchangeMetrics metrics, DeliveryOptions options, TimeProvider clock)
 {
     /// <summary>Customs has it for good.</summary>
     public Task SentAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
@@ -59,12 +61,13 @@ public sealed class Handover(
                     Now = clock.GetUtcNow(),
                     Actor = Actor.Delivery,
                     Event = what,
+                    Origin = Origin.OfDelivery(owner, WireNames.Of(what), item.Submission.MessageId),
                     Case = row,
                     Transition = Workflow.Decide(row.Position, Actor.Delivery, what),
                     FailureReason = failureReason,
                     MessageId = item.Submission.MessageId,
                 };
-                await CaseWriter.ApplyAsync(change, _ => Task.CompletedTask);
+                await writer.ApplyAsync(change, _ => Task.CompletedTask);
                 return true;
             },
             cancellationToken);

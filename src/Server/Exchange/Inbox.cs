@@ -2,6 +2,7 @@ using System.Data.Common;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
@@ -16,8 +17,8 @@ namespace SingleWindowBridge.Server.Exchange;
 /// returns, so that the channel can let go of the message.
 /// </summary>
 public sealed class Inbox(
-    IBridgeDatabase database, CustomsActs acts, ReviewStart reviews, FeedSignals feeds, InboxSignal signal, ExchangeMetrics metrics,
-    InboxOptions options, TimeProvider clock, ILogger<Inbox> logger)
+    IBridgeDatabase database, CaseWriter writer, CustomsActs acts, ReviewStart reviews, ExchangeOptions exchange, FeedSignals feeds,
+    InboxSignal signal, ExchangeMetrics metrics, InboxOptions options, TimeProvider clock, ILogger<Inbox> logger)
 {
     private static readonly Func<CaseChange, Task> Nothing = _ => Task.CompletedTask;
 
@@ -276,13 +277,14 @@ public sealed class Inbox(
             Now = now,
             Actor = Actor.Customs,
             Event = what,
+            Origin = Origin.OfCustoms(entry.Source.Length > 0 ? entry.Source : exchange.Channel, WireNames.Of(what), entry.MessageId, entry.ContentHash),
             Case = row ?? await reviews.OpenAsync(sql, receipt.CaseNumber, (StartReview)receipt.Act, now),
             Transition = transition,
             Opinion = receipt.Act.Opinion,
             FailureReason = receipt.Act is ReceiveFailed failed ? failed.FailureReason : "",
             MessageId = entry.MessageId,
         };
-        await CaseWriter.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
+        await writer.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
         entry.AuthorityId = change.Case.AuthorityId;
         entry.SettledAt = now.ToMicroseconds();
         Become(entry, change.Case.Version, new Fitting(CustomsMessageState.Applied, HoldReason.Unspecified, new LocalizedText()));

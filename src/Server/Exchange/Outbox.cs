@@ -1,6 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Google.Protobuf;
+using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Exchange;
@@ -11,11 +16,24 @@ public static class Outbox
     private const int Sent = 1;
     private const int Failed = 2;
 
-    /// <summary>Adds what a change sends, and gives the message's id.</summary>
+    /// <summary>Adds what a change sends, gives the message's id, and notes for the receipt what it was.</summary>
     public static async Task<string> EnqueueAsync(this Sql sql, CaseChange change)
     {
         var messageId = Guid.NewGuid().ToString().ToUpperInvariant();
         var now = change.Now.ToMicroseconds();
+        var content = JsonSerializer.Serialize(change.Outgoing);
+        var files = change.Outgoing!.AllFiles().Select(file => file.Sha256).Distinct().ToList();
+        change.Submitted = new ReceiptProof
+        {
+            SubmissionMessageId = messageId,
+            ContentSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
+            AttachmentSha256S = { files.Count <= CanonicalReceipt.MostAttachments ? files : [] },
+            AttachmentCount = files.Count,
+        };
+
+        // What goes beside, such as the list of signing officers, is not what Customs answers next.
+        if (change.Transition.NextStatus is not null)
+            change.Case.Submitted = change.Submitted.ToByteArray();
         await sql.PostAsync(
             """
             INSERT INTO outbox (message_id, authority_id, case_id, content, moves_case, delivery, attempts, state, due_at, created_at)
@@ -26,7 +44,7 @@ public static class Outbox
                 messageId,
                 change.Case.AuthorityId,
                 change.Case.CaseId,
-                content = JsonSerializer.Serialize(change.Outgoing),
+                content,
                 movesCase = change.Transition.NextStatus is not null,
                 now,
             });
@@ -77,6 +95,11 @@ public static class Outbox
             WHERE o.message_id = @messageId AND o.state = 0 AND o.lease_owner = @owner
             """,
             new { messageId, owner }))?.ToItem();
+
+    /// <summary>What an authority has submitted with a message id; null where it has nothing.</summary>
+    public static Task<SubmittedContent?> FindSubmittedAsync(this Sql sql, string authorityId, string messageId) => sql.FindAsync<SubmittedContent>(
+        "SELECT message_id, case_id, content, created_at FROM outbox WHERE message_id = @messageId AND authority_id = @authorityId",
+        new { messageId, authorityId });
 
     /// <summary>Whether Customs has a submission.</summary>
     public static async Task<bool> IsSentAsync(this Sql sql, string messageId) =>
@@ -184,3 +207,19 @@ public sealed record OutboxLease(string Owner, long Now, long Until);
 /// <param name="MovesCase">Whether its delivery changes the case's status; the list of signing officers goes beside it.</param>
 /// <param name="Attempts">How often it was tried in this delivery.</param>
 public sealed record OutboxItem(Submission Submission, string CaseId, bool MovesCase, int Attempts);
+
+/// <summary>What was submitted, as it was written down.</summary>
+public sealed class SubmittedContent
+{
+    /// <summary>The submission's message id.</summary>
+    public string MessageId { get; init; } = "";
+
+    /// <summary>The case's id.</summary>
+    public string CaseId { get; init; } = "";
+
+    /// <summary>The content as JSON.</summary>
+    public string Content { get; init; } = "";
+
+    /// <summary>When it was submitted, in microseconds.</summary>
+    public long CreatedAt { get; init; }
+}

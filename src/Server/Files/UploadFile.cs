@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Limits;
@@ -41,6 +42,9 @@ public sealed partial class FileEndpoints
                 var file = await sql.AddFileAsync(authorityId, header.Name, content, FileOrigin.Authority, now);
                 var answer = new UploadFileResponse { File = file };
                 await requests.KeepAsync(hash, answer, now);
+
+                // Last: the content is written before the chain is locked, so that nobody waits for that.
+                await sql.AuditAsync(authorityId, Origin.OfAuthority(context, header.RequestId, hash), "", $"STORED {file.FileId}", now);
                 return answer;
             },
             context.CancellationToken);

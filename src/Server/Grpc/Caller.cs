@@ -19,6 +19,15 @@ public static class Caller
     public static AdmittedStreams Streams(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<AdmittedStreams>() ?? throw new InvalidOperationException("The call is no stream.");
 
+    /// <summary>Names the key with which an authority calls: the first 16 hexadecimal digits of its SHA-256, which tell nothing of the key.</summary>
+    public static string CredentialId(this ServerCallContext context)
+    {
+        var header = context.GetHttpContext().Request.Headers.Authorization;
+        return header.Count > 0 && header[^1] is { } given && given.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
+            ? KeyHash.Of(given.AsSpan(space).Trim()).ToString()[..16]
+            : "";
+    }
+
     /// <summary>Acts for the authority that calls.</summary>
     public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
 

@@ -56,6 +56,10 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.NotFound,
             "没有 SHA-256 为 {sha256} 的附件。",
             "There is no attachment with the SHA-256 {sha256}."),
+        [ErrorReason.SubmissionNotFound] = new(
+            StatusCode.NotFound,
+            "没有编号为 {message_id} 的提交内容，请使用回执证明中的报文编号。",
+            "Nothing was submitted with the message id {message_id}; take the id from a receipt's proof."),
         [ErrorReason.SandboxAccountRequired] = new(
             StatusCode.FailedPrecondition,
             "该操作只对沙箱账户开放。",

@@ -13,7 +13,7 @@ public sealed partial class NegotiationEndpoints
     /// <inheritdoc/>
     public override Task<SaveReplyResponse> SaveReply(SaveReplyRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, StageOf(request.Topic), CaseEvent.Save,
+            context, request, StageOf(request.Topic), CaseEvent.Save,
             async change =>
             {
                 if (!change.Rules.Required("reply", request.Reply is not null))
@@ -22,8 +22,7 @@ public sealed partial class NegotiationEndpoints
                 await CheckAsync(change, request.Reply!, complete: false);
                 await change.KeepDraftAsync(request.Topic, request.Reply!);
             },
-            outcome => new SaveReplyResponse { Case = outcome.Case },
-            context.CancellationToken);
+            outcome => new SaveReplyResponse { Case = outcome.Case });
 
     private static Task<IReadOnlyList<StoredFile>> CheckAsync(CaseChange change, NegotiationReply reply, bool complete)
     {

@@ -11,7 +11,7 @@ public sealed partial class NegotiationEndpoints
     /// <inheritdoc/>
     public override Task<SubmitReplyResponse> SubmitReply(SubmitReplyRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, StageOf(request.Topic), CaseEvent.Submit,
+            context, request, StageOf(request.Topic), CaseEvent.Submit,
             async change =>
             {
                 var round = await change.Sql.CurrentRoundAsync(change.Case.CaseId, request.Topic);
@@ -33,6 +33,5 @@ public sealed partial class NegotiationEndpoints
                     new TrilingualText(reply.Text.Zh, reply.Text.En, reply.Text.Other),
                     [.. files.Select(file => file.ToAttachment())]);
             },
-            outcome => new SubmitReplyResponse { Case = outcome.Case, Problems = { outcome.Problems } },
-            context.CancellationToken);
+            outcome => new SubmitReplyResponse { Case = outcome.Case, Problems = { outcome.Problems } });
 }

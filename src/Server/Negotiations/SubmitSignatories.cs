@@ -16,7 +16,7 @@ public sealed partial class NegotiationEndpoints
     /// <inheritdoc/>
     public override Task<SubmitSignatoriesResponse> SubmitSignatories(SubmitSignatoriesRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.CertificateNegotiation, CaseEvent.SubmitSignatories,
+            context, request, Stage.CertificateNegotiation, CaseEvent.SubmitSignatories,
             async change =>
             {
                 var list = request.Signatories ?? new Signatories();
@@ -32,8 +32,7 @@ public sealed partial class NegotiationEndpoints
                     new { change.Case.CaseId, list = list.ToByteArray(), at = change.Now.ToMicroseconds() });
                 change.Outgoing = content;
             },
-            outcome => new SubmitSignatoriesResponse { Case = outcome.Case, Problems = { outcome.Problems } },
-            context.CancellationToken);
+            outcome => new SubmitSignatoriesResponse { Case = outcome.Case, Problems = { outcome.Problems } });
 
     private static async Task<SignatoriesContent> CheckAsync(CaseChange change, Signatories list)
     {

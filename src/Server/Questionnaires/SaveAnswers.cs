@@ -15,15 +15,14 @@ public sealed partial class QuestionnaireEndpoints
         Questionnaire.Normalise(request.Answers);
         IEnumerable<PartProgress> progress = [];
         return writer.ChangeAsync(
-            context.Account(), request, Stage.Questionnaire, CaseEvent.Save,
+            context, request, Stage.Questionnaire, CaseEvent.Save,
             async change =>
             {
                 var questionnaire = await MergeAsync(change, request.Answers, request.ClearedQuestionIds);
                 await questionnaire.KeepAsync(change);
                 progress = questionnaire.Progress;
             },
-            outcome => new SaveAnswersResponse { Case = outcome.Case, Progress = { progress } },
-            context.CancellationToken);
+            outcome => new SaveAnswersResponse { Case = outcome.Case, Progress = { progress } });
     }
 
     /// <summary>Checks answers by themselves and puts them over those before.</summary>

@@ -14,7 +14,7 @@ public sealed partial class QuestionnaireEndpoints
         Questionnaire.Normalise(request.Answers);
         IEnumerable<PartProgress> progress = [];
         return writer.ChangeAsync(
-            context.Account(), request, Stage.Questionnaire, CaseEvent.Submit,
+            context, request, Stage.Questionnaire, CaseEvent.Submit,
             async change =>
             {
                 var questionnaire = await MergeAsync(change, request.Answers, []);
@@ -28,8 +28,7 @@ public sealed partial class QuestionnaireEndpoints
                 var files = await change.Sql.ListFilesAsync(change.Case.AuthorityId, questionnaire.FileIds);
                 change.Outgoing = ToContent(questionnaire, files.ToDictionary(file => file.FileId, file => file.ToAttachment()));
             },
-            outcome => new SubmitAnswersResponse { Case = outcome.Case, Problems = { outcome.Problems }, Progress = { progress } },
-            context.CancellationToken);
+            outcome => new SubmitAnswersResponse { Case = outcome.Case, Problems = { outcome.Problems }, Progress = { progress } });
     }
 
     private static QuestionnaireContent ToContent(Questionnaire questionnaire, Dictionary<string, Attachment> files)

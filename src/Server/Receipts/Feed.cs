@@ -2,6 +2,7 @@ using Google.Protobuf;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Receipts;
@@ -18,9 +19,14 @@ public static class Feed
         new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
 
     /// <summary>Begins an authority's feed anew, under another epoch: cursors of before are refused by name.</summary>
-    public static Task RestartFeedAsync(this Sql sql, string authorityId) => sql.ExecuteAsync(
-        "UPDATE feeds SET epoch = @epoch, head = 0 WHERE authority_id = @authorityId",
-        new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
+    public static async Task RestartFeedAsync(this Sql sql, string authorityId)
+    {
+        await sql.LockFeedAsync(authorityId);
+        sql.Attached<LockedFeeds>().Of(authorityId).Head = 0;
+        await sql.ExecuteAsync(
+            "UPDATE feeds SET epoch = @epoch, head = 0 WHERE authority_id = @authorityId",
+            new { authorityId, epoch = Guid.NewGuid().ToString("N")[..12] });
+    }
 
     /// <summary>Locks an authority's feed until the transaction ends; does nothing where it is locked by this transaction already.</summary>
     public static Task LockFeedAsync(this Sql sql, string authorityId) => sql.LockFeedsAsync([authorityId]);
@@ -34,47 +40,57 @@ public static class Feed
             return;
 
         var feeds = await sql.ListAsync<LockedFeed>(
-            $"SELECT authority_id, head FROM feeds WHERE {sql.Dialect.In("authority_id", "missing")} ORDER BY authority_id{sql.Dialect.ForUpdate}",
+            $"SELECT authority_id, head, audit_number, audit_hash FROM feeds WHERE {sql.Dialect.In("authority_id", "missing")} ORDER BY authority_id{sql.Dialect.ForUpdate}",
             new { missing });
         foreach (var feed in feeds)
             locked.Add(feed);
     }
 
-    /// <summary>Adds the receipt of a change. It gets its number when it is sent; the feed is locked until then, and on.</summary>
-    internal static async Task<NewReceipt> AddReceiptAsync(this Sql sql, CaseChange change)
+    /// <summary>
+    /// Adds the receipt of a change. It gets its number and its signature when it is sent; the feed is locked until then, and on.
+    /// </summary>
+    internal static async Task<NewReceipt> AddReceiptAsync(this Sql sql, CaseChange change, Signer key)
     {
         var row = change.Case;
         await sql.LockFeedAsync(row.AuthorityId);
         var feed = sql.Attached<LockedFeeds>().Of(row.AuthorityId);
-        var receipt = new NewReceipt(feed, new Receipt
-        {
-            CaseId = row.CaseId,
-            CaseNumber = row.Number ?? "",
-            Kind = row.Kind,
-            Time = Times.ToTimestamp(change.Now.ToMicroseconds()),
-            Actor = change.Actor,
-            Event = change.Event,
-            Stage = row.Stage,
-            Status = row.Status,
-            Opinion = change.Opinion,
-            FailureReason = change.FailureReason,
-            Files = { change.Files },
-            MessageId = change.MessageId,
-            Etag = row.Etag,
-            QuestionIds = { change.QuestionIds },
-        });
+        var receipt = new NewReceipt(
+            feed,
+            new Receipt
+            {
+                CaseId = row.CaseId,
+                CaseNumber = row.Number ?? "",
+                Kind = row.Kind,
+                Time = Times.ToTimestamp(change.Now.ToMicroseconds()),
+                Actor = change.Actor,
+                Event = change.Event,
+                Stage = row.Stage,
+                Status = row.Status,
+                Opinion = change.Opinion,
+                FailureReason = change.FailureReason,
+                Files = { change.Files },
+                MessageId = change.MessageId,
+                Etag = row.Etag,
+                QuestionIds = { change.QuestionIds },
+                Proof = change.ProofOfSubmission(),
+            },
+            sql.Attached<UnsignedReceipts>(),
+            key);
         await sql.PostAsync(
             "INSERT INTO receipts (authority_id, number, case_id, content) VALUES (@AuthorityId, @Number, @CaseId, @Content)", receipt);
+        sql.KeepHeads(feed);
+        return receipt;
+    }
 
+    /// <summary>Has the newest numbers of a locked feed and of its authority's audit kept with the commit.</summary>
+    internal static void KeepHeads(this Sql sql, LockedFeed feed) =>
         // Never inserts: the row is there and locked. In this form many rows are changed by one statement.
         sql.PostLast(
             """
-            INSERT INTO feeds (authority_id, epoch, head) VALUES (@AuthorityId, '', @Head)
-            ON CONFLICT (authority_id) DO UPDATE SET head = excluded.head
+            INSERT INTO feeds (authority_id, epoch, head, audit_number, audit_hash) VALUES (@AuthorityId, '', @Head, @AuditNumber, @AuditHash)
+            ON CONFLICT (authority_id) DO UPDATE SET head = excluded.head, audit_number = excluded.audit_number, audit_hash = excluded.audit_hash
             """,
             feed);
-        return receipt;
-    }
 
     /// <summary>The state of an authority's feed.</summary>
     public static Task<FeedState> GetFeedAsync(this Sql sql, string authorityId) => sql.GetAsync<FeedState>(

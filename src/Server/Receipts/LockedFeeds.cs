@@ -1,6 +1,4 @@
-using Google.Protobuf;
-using SingleWindow.Bridge.V1;
-using SingleWindowBridge.Server.Storage;
+using SingleWindowBridge.Server.Audit;
 
 namespace SingleWindowBridge.Server.Receipts;
 
@@ -21,31 +19,18 @@ internal sealed class LockedFeeds
     public void Add(LockedFeed feed) => feeds.TryAdd(feed.AuthorityId, feed);
 }
 
-/// <summary>A feed that this transaction alone may add to.</summary>
-internal sealed class LockedFeed
+/// <summary>A feed that this transaction alone may add to, and the audit chain of the same authority.</summary>
+internal sealed class LockedFeed : IAuditChain
 {
     /// <summary>Whose feed it is.</summary>
     public string AuthorityId { get; init; } = "";
 
     /// <summary>The newest receipt's number, with those that this transaction adds.</summary>
     public long Head { get; set; }
-}
-
-/// <summary>A receipt on its way into the feed. Those that are sent get the next numbers; one that is dropped leaves no gap.</summary>
-internal sealed class NewReceipt(LockedFeed feed, Receipt receipt) : ISettled
-{
-    /// <summary>Whose it is.</summary>
-    public string AuthorityId => feed.AuthorityId;
-
-    /// <summary>Its number; 0 until it is sent.</summary>
-    public long Number => receipt.Number;
-
-    /// <summary>The case that it tells of.</summary>
-    public string CaseId => receipt.CaseId;
-
-    /// <summary>The receipt as the table holds it.</summary>
-    public byte[] Content => receipt.ToByteArray();
 
     /// <inheritdoc/>
-    public void Settle() => receipt.Number = ++feed.Head;
+    public long AuditNumber { get; set; }
+
+    /// <inheritdoc/>
+    public byte[] AuditHash { get; set; } = [];
 }

@@ -13,7 +13,7 @@ public sealed partial class RectificationEndpoints
     /// <inheritdoc/>
     public override Task<SaveRectificationResponse> SaveRectification(SaveRectificationRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.Assessment, CaseEvent.Save,
+            context, request, Stage.Assessment, CaseEvent.Save,
             async change =>
             {
                 if (!change.Rules.Required("answer", request.Answer is not null))
@@ -23,8 +23,7 @@ public sealed partial class RectificationEndpoints
                 var newest = await change.Sql.NewestRectificationAsync(change.Case.CaseId);
                 await change.KeepAnswerAsync(newest.Round, request.Answer!, submitted: false);
             },
-            outcome => new SaveRectificationResponse { Case = outcome.Case },
-            context.CancellationToken);
+            outcome => new SaveRectificationResponse { Case = outcome.Case });
 
     private static Task<IReadOnlyList<StoredFile>> CheckAsync(CaseChange change, RectificationAnswer answer, bool complete)
     {

@@ -12,7 +12,7 @@ public sealed partial class RectificationEndpoints
     public override Task<SubmitRectificationResponse> SubmitRectification(
         SubmitRectificationRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.Assessment, CaseEvent.Submit,
+            context, request, Stage.Assessment, CaseEvent.Submit,
             async change =>
             {
                 var newest = await change.Sql.NewestRectificationAsync(change.Case.CaseId);
@@ -25,6 +25,5 @@ public sealed partial class RectificationEndpoints
                 change.Outgoing = new RectificationContent(
                     newest.Number, newest.Round, answer.Statement, [.. files.Select(file => file.ToAttachment())]);
             },
-            outcome => new SubmitRectificationResponse { Case = outcome.Case, Problems = { outcome.Problems } },
-            context.CancellationToken);
+            outcome => new SubmitRectificationResponse { Case = outcome.Case, Problems = { outcome.Problems } });
 }

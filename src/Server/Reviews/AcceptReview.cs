@@ -11,10 +11,9 @@ public sealed partial class ReviewEndpoints
     /// <inheritdoc/>
     public override Task<AcceptReviewResponse> AcceptReview(AcceptReviewRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.Reception, CaseEvent.AcceptReview,
+            context, request, Stage.Reception, CaseEvent.AcceptReview,
             change => AnswerAsync(change, ReviewDecision.Accepted, request.Contact),
-            outcome => new AcceptReviewResponse { Case = outcome.Case, Problems = { outcome.Problems } },
-            context.CancellationToken);
+            outcome => new AcceptReviewResponse { Case = outcome.Case, Problems = { outcome.Problems } });
 
     private static async Task AnswerAsync(CaseChange change, ReviewDecision decision, Contact? contact)
     {

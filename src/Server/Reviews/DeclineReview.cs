@@ -9,8 +9,7 @@ public sealed partial class ReviewEndpoints
     /// <inheritdoc/>
     public override Task<DeclineReviewResponse> DeclineReview(DeclineReviewRequest request, ServerCallContext context) =>
         writer.ChangeAsync(
-            context.Account(), request, Stage.Reception, CaseEvent.DeclineReview,
+            context, request, Stage.Reception, CaseEvent.DeclineReview,
             change => AnswerAsync(change, ReviewDecision.Declined, request.Contact),
-            outcome => new DeclineReviewResponse { Case = outcome.Case, Problems = { outcome.Problems } },
-            context.CancellationToken);
+            outcome => new DeclineReviewResponse { Case = outcome.Case, Problems = { outcome.Problems } });
 }

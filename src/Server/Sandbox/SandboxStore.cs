@@ -19,7 +19,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
         async sql =>
         {
             var turn = await sql.GetAsync<long>("UPDATE sandbox_turn SET turn = turn + 1 RETURNING turn");
-            await change(new Cases(sql, turn));
+            await change(new Cases(sql, turn, clock.GetUtcNow()));
             return turn;
         },
         cancellationToken);
@@ -95,7 +95,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
         }
     }
 
-    private sealed class Cases(Sql sql, long turn) : ISandboxCases
+    private sealed class Cases(Sql sql, long turn, DateTimeOffset now) : ISandboxCases
     {
         public async Task<SandboxCase?> FindAsync(string caseNumber)
         {
@@ -128,7 +128,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
             """,
             new { account.AuthorityId, document = account.ToJson() });
 
-        public Task EraseAsync(string authorityId) => sql.EraseCasesAsync(authorityId);
+        public Task EraseAsync(string authorityId) => sql.EraseCasesAsync(authorityId, now);
 
         public Task SaveAsync(SandboxCase state) => sql.ExecuteAsync(
             """

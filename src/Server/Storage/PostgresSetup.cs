@@ -101,6 +101,7 @@ public static class PostgresSetup
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {quoted};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {quoted};
             REVOKE INSERT, UPDATE, DELETE ON migrations, counters FROM {quoted};
+            REVOKE UPDATE, DELETE ON audit, signing_keys FROM {quoted};
             """);
     }
 }

@@ -213,11 +213,11 @@ public sealed class Sql : IAsyncDisposable
             return;
         }
 
+        // As in a batch, all know that their time has come before the first is written.
         foreach (var statement in statements)
-        {
             statement.Send();
+        foreach (var statement in statements)
             await connection.ExecuteAsync(Command(statement.Text, statement.Parameters));
-        }
     }
 
     private async Task BatchAsync(IReadOnlyList<Posted> statements, Posted? last)

@@ -24,6 +24,7 @@ internal sealed class BridgeServer : IDisposable
         Client = new SingleWindowClient(new SingleWindowClientOptions(Endpoint, Key)
         {
             Deadline = Patience,
+            VerifyReceipts = ReceiptVerification.Always,
             Retry = new RetryOptions
             {
                 MaxAttempts = int.MaxValue,

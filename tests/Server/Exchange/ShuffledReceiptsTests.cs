@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Receipts;
@@ -101,12 +102,14 @@ public sealed class ShuffledReceiptsTests
         private readonly WebApplication app;
         private readonly IBridgeDatabase database;
         private readonly Inbox inbox;
+        private readonly CaseWriter writer;
 
         private Ground(string folder, WebApplication app)
         {
             (this.folder, this.app) = (folder, app);
             database = app.Services.GetRequiredService<IBridgeDatabase>();
             inbox = app.Services.GetRequiredService<Inbox>();
+            writer = app.Services.GetRequiredService<CaseWriter>();
         }
 
         public static async Task<Ground> OpenAsync()
@@ -208,10 +211,11 @@ public sealed class ShuffledReceiptsTests
             return asked;
         }
 
-        private static Task SubmitAsync(Sql sql, CaseRow row, DateTimeOffset now) => CaseWriter.ApplyAsync(
+        private Task SubmitAsync(Sql sql, CaseRow row, DateTimeOffset now) => writer.ApplyAsync(
             new CaseChange
             {
                 Sql = sql, Now = now, Actor = Actor.Authority, Event = CaseEvent.Submit, Case = row,
+                Origin = new Origin("AUTHORITY", "", "", "test"),
                 Transition = Server.Cases.Workflow.Decide(row.Position, Actor.Authority, CaseEvent.Submit),
             },
             _ => Task.CompletedTask);

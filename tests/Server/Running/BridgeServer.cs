@@ -11,6 +11,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Exchange;
+using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
 using Xunit.Abstractions;
 using Account = SingleWindow.Admin.V1.Account;
@@ -64,6 +65,9 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>The parts of the running server.</summary>
     public IServiceProvider Services => app!.Services;
 
+    /// <summary>The server's private key for signatures.</summary>
+    public string KeyFile => Path.Combine(folder, "signing-key.pem");
+
     /// <summary>Where the server's log goes.</summary>
     public ITestOutputHelper? Output { get; set; }
 
@@ -82,7 +86,9 @@ public class BridgeServer : IAsyncLifetime
     {
         await Database.MakeAsync();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder });
-        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings).AddInMemoryCollection(Settings);
+        builder.Configuration.AddInMemoryCollection(UsualSettings()).AddInMemoryCollection(Database.Settings)
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Signing:KeyFile"] = KeyFile }).AddInMemoryCollection(Settings);
+        Signer.Make(KeyFile);
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(Url);
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddProvider(new XunitLogs(() => Output));

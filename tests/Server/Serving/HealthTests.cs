@@ -93,7 +93,8 @@ public sealed class HealthTests : IAsyncLifetime
 
         var (before, since) = (channel.Looks, Environment.TickCount64);
         await Wait.ForAsync(() => Task.FromResult(channel.Looks), looks => looks >= before + 5);
-        Assert.InRange(channel.Looks - before, 5, 1 + ((Environment.TickCount64 - since) / 100));
+        // One look in 100 ms, whatever the timers' jitter; each for itself would make 60 times as many.
+        Assert.InRange(channel.Looks - before, 5, 10 + ((Environment.TickCount64 - since) / 50));
 
         channel.Up = false;
         foreach (var watch in watches)

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Xml;
 
@@ -14,7 +13,7 @@ internal sealed class Outgoing(Folders folders, DirectoryOptions options, IAttac
     {
         var inside = options.Files == FilePlacement.Inside ? new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) : [];
         var room = options.InsideBytes;
-        foreach (var file in FilesOf(submission.Content).DistinctBy(file => file.Sha256))
+        foreach (var file in submission.Content.AllFiles().DistinctBy(file => file.Sha256))
         {
             var goesInside = options.Files == FilePlacement.Inside && file.SizeBytes <= room;
             if (!goesInside && IsBeside(file)) continue;
@@ -50,17 +49,6 @@ internal sealed class Outgoing(Folders folders, DirectoryOptions options, IAttac
                 "海关数据交换目录无法写入。 The folders of the exchange with Customs cannot be written to.", fault);
         }
     }
-
-    private static IEnumerable<Attachment> FilesOf(SubmissionContent content) => content switch
-    {
-        ApplicationContent application => application.Files,
-        QuestionnaireContent questionnaire => questionnaire.Answers.SelectMany(answer => answer.Files),
-        RectificationContent rectification => rectification.Files,
-        NegotiationContent negotiation => negotiation.Files,
-        SignatoriesContent signatories =>
-            [.. signatories.Officers.Select(officer => officer.SpecimenSignature), .. signatories.Seals, .. signatories.Files],
-        _ => ReadOnlyCollection<Attachment>.Empty,
-    };
 
     /// <summary>Whether the file is beside already; it counts as written now, so that it is kept as long as the message.</summary>
     private bool IsBeside(Attachment file)
