@@ -23,13 +23,11 @@ public sealed class TestPki : IDisposable
     public X509Certificate2 Root => X509CertificateLoader.LoadCertificate(root.RawData);
 
     /// <summary>A server's certificate for this machine.</summary>
-    public X509Certificate2 IssueServer() => Issue("CN=localhost", "1.3.6.1.5.5.7.3.1", TimeSpan.FromDays(20));
+    public X509Certificate2 IssueServer() => Issue("CN=localhost", "1.3.6.1.5.5.7.3.1");
 
     /// <summary>A client's certificate.</summary>
     /// <param name="name">Whom it is issued to.</param>
-    /// <param name="validFor">How long it is valid; 20 days where nothing is said.</param>
-    public X509Certificate2 IssueClient(string name, TimeSpan? validFor = null) =>
-        Issue(name, "1.3.6.1.5.5.7.3.2", validFor ?? TimeSpan.FromDays(20));
+    public X509Certificate2 IssueClient(string name) => Issue(name, "1.3.6.1.5.5.7.3.2");
 
     /// <summary>Writes a certificate and its key as PEM.</summary>
     public static void Write(X509Certificate2 certificate, string certificatePath, string keyPath)
@@ -41,7 +39,7 @@ public sealed class TestPki : IDisposable
     /// <inheritdoc/>
     public void Dispose() => root.Dispose();
 
-    private X509Certificate2 Issue(string name, string purpose, TimeSpan validFor)
+    private X509Certificate2 Issue(string name, string purpose)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(new X500DistinguishedName(name), key, HashAlgorithmName.SHA256);
@@ -51,7 +49,7 @@ public sealed class TestPki : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using var signed = request.Create(
-            root, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow + validFor, RandomNumberGenerator.GetBytes(16));
+            root, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(20), RandomNumberGenerator.GetBytes(16));
         using var whole = signed.CopyWithPrivateKey(key);
 
         // A key that lives in memory alone serves no TLS on Windows.

@@ -67,7 +67,7 @@ public sealed class TenancyWalkTests : IAsyncLifetime
 
                 // The walk is worth something only where one's own id is answered in another way.
                 var seen = false;
-                foreach (var own in world.Own(kind, method))
+                foreach (var own in await world.OwnAsync(kind, method))
                     seen |= await AskAsync(world, method, field, own) != nobody;
                 if (!seen && !WalkedWorld.IsBlind(method, field))
                     blind.Add(what);

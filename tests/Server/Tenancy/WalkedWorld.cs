@@ -18,6 +18,7 @@ internal sealed class WalkedWorld
 
     private readonly Dictionary<string, string> cases = [];
     private readonly Dictionary<string, string[]> own = [];
+    private Authority us = null!;
     private Authority them = null!;
     private string theirDraft = "";
     private string file = "";
@@ -107,8 +108,12 @@ internal sealed class WalkedWorld
     }
 
     /// <summary>What the caller has of this kind.</summary>
-    public IReadOnlyList<string> Own(string kind, MethodDescriptor method) =>
-        kind == "case" ? [CaseFor(method)] : own.GetValueOrDefault(kind, []);
+    public async Task<IReadOnlyList<string>> OwnAsync(string kind, MethodDescriptor method) => kind switch
+    {
+        "case" => [CaseFor(method)],
+        "etag" => [(await us.GetAsync(CaseFor(method))).Etag],
+        _ => own.GetValueOrDefault(kind, []),
+    };
 
     /// <summary>A request that is right but for the one text, or is refused late: what it would change stays as it is.</summary>
     public IMessage Request(MethodDescriptor method, RequestField tried)
@@ -161,18 +166,19 @@ internal sealed class WalkedWorld
         nameof(RectificationService) => cases["rectification"],
         nameof(NegotiationService) => cases[method.Name.EndsWith("Signatories", StringComparison.Ordinal) ? "signatories" : "negotiation"],
         nameof(ReviewService) => cases["review"],
-        _ => cases["draft"],
+        _ => cases[method.Name == nameof(ApplicationService.ApplicationServiceClient.DiscardApplication) ? "discarded" : "draft"],
     };
 
     private async Task MakeOwnAsync(ScriptedServer server)
     {
-        var us = server.First;
+        us = server.First;
         cases["questionnaire"] = await server.BringAsync(Stage.Questionnaire, Status.Pending);
         cases["rectification"] = await server.BringAsync(Stage.Assessment, Status.Pending);
         cases["negotiation"] = await server.BringAsync(Stage.ProtocolNegotiation, Status.Pending);
         cases["signatories"] = await server.BringAsync(Stage.CertificateNegotiation, Status.Approved);
         cases["review"] = await server.BringAsync(Stage.Reception, Status.Pending, CaseKind.Review);
         cases["draft"] = (await us.DraftAsync()).CaseId;
+        cases["discarded"] = (await us.DraftAsync()).CaseId;
         file = await us.UploadAsync();
 
         string[] requests = [Authority.NewId(), Authority.NewId(), Authority.NewId()];
@@ -185,7 +191,6 @@ internal sealed class WalkedWorld
         own["request"] = requests;
         own["file"] = [file];
         own["hash"] = [(await us.Files.GetFileAsync(new GetFileRequest { FileId = file })).File.Sha256];
-        own["etag"] = [.. await Task.WhenAll(cases.Values.Select(async id => (await us.GetAsync(id)).Etag))];
         own["token"] =
         [
             (await us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = 1 })).NextPageToken,
