@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Exchange;
@@ -16,17 +17,18 @@ namespace SingleWindowBridge.Server.Accounts;
 public sealed partial class AccountActions(
     IBridgeDatabase database, FoodCatalogue catalogue, ExchangeOptions exchange, TimeProvider clock)
 {
-    /// <summary>One change: a request id seen before gets its first answer; then the work; then the answer is kept.</summary>
+    /// <summary>One change: a request id seen before gets its first answer; then the work; then answer and audit row are kept with it.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="requestId">Its id.</param>
     /// <param name="validateOnly">Whether nothing is to be changed.</param>
     /// <param name="by">Who asks.</param>
+    /// <param name="outcome">What the audit is to say of the answer.</param>
     /// <param name="work">The change, at this time.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <param name="withoutSecret">Takes out of a copy of the answer what must not be kept.</param>
     private Task<TAnswer> ChangeAsync<TAnswer>(
-        IMessage request, string requestId, bool validateOnly, string by, Func<Sql, DateTimeOffset, Task<TAnswer>> work,
-        CancellationToken cancellationToken, Action<TAnswer>? withoutSecret = null)
+        IMessage request, string requestId, bool validateOnly, Origin by, Func<TAnswer, string> outcome,
+        Func<Sql, DateTimeOffset, Task<TAnswer>> work, CancellationToken cancellationToken, Action<TAnswer>? withoutSecret = null)
         where TAnswer : class, IMessage<TAnswer>, new()
     {
         var rules = new FieldRules();
@@ -56,7 +58,9 @@ public sealed partial class AccountActions(
                     INSERT INTO operator_requests (request_id, content_hash, answer, operator, created_at)
                     VALUES (@requestId, @hash, @answer, @by, @at)
                     """,
-                    new { requestId, hash, answer = kept.ToByteArray(), by, at = now.ToMicroseconds() });
+                    new { requestId, hash, answer = kept.ToByteArray(), by = by.Credential, at = now.ToMicroseconds() });
+                var action = by.Action.Length > 0 ? by.Action : $"command line/{request.Descriptor.Name}";
+                await sql.AuditServerAsync(by with { Action = action, RequestId = requestId, RequestHash = hash }, outcome(answer), now);
                 return answer;
             },
             cancellationToken);

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using SingleWindow.Admin.V1;
-using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Audit;
 
 namespace SingleWindowBridge.Server.Accounts;
 
@@ -9,7 +9,7 @@ public sealed class AccountEndpoints(AccountActions actions) : AccountService.Ac
 {
     /// <inheritdoc/>
     public override Task<CreateAccountResponse> CreateAccount(CreateAccountRequest request, ServerCallContext context) =>
-        actions.CreateAccountAsync(request, context.ServiceKey(), context.CancellationToken);
+        actions.CreateAccountAsync(request, Origin.OfOperator(context, ""), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<GetAccountResponse> GetAccount(GetAccountRequest request, ServerCallContext context) =>
@@ -21,11 +21,11 @@ public sealed class AccountEndpoints(AccountActions actions) : AccountService.Ac
 
     /// <inheritdoc/>
     public override Task<UpdateAccountResponse> UpdateAccount(UpdateAccountRequest request, ServerCallContext context) =>
-        actions.UpdateAccountAsync(request, context.ServiceKey(), context.CancellationToken);
+        actions.UpdateAccountAsync(request, Origin.OfOperator(context, ""), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<CreateKeyResponse> CreateKey(CreateKeyRequest request, ServerCallContext context) =>
-        actions.CreateKeyAsync(request, context.ServiceKey(), context.CancellationToken);
+        actions.CreateKeyAsync(request, Origin.OfOperator(context, ""), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<ListKeysResponse> ListKeys(ListKeysRequest request, ServerCallContext context) =>
@@ -33,11 +33,11 @@ public sealed class AccountEndpoints(AccountActions actions) : AccountService.Ac
 
     /// <inheritdoc/>
     public override Task<RevokeKeyResponse> RevokeKey(RevokeKeyRequest request, ServerCallContext context) =>
-        actions.RevokeKeyAsync(request, context.ServiceKey(), context.CancellationToken);
+        actions.RevokeKeyAsync(request, Origin.OfOperator(context, ""), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<AddCertificateResponse> AddCertificate(AddCertificateRequest request, ServerCallContext context) =>
-        actions.AddCertificateAsync(request, context.ServiceKey(), context.CancellationToken);
+        actions.AddCertificateAsync(request, Origin.OfOperator(context, ""), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<ListCertificatesResponse> ListCertificates(ListCertificatesRequest request, ServerCallContext context) =>
@@ -45,5 +45,5 @@ public sealed class AccountEndpoints(AccountActions actions) : AccountService.Ac
 
     /// <inheritdoc/>
     public override Task<RemoveCertificateResponse> RemoveCertificate(RemoveCertificateRequest request, ServerCallContext context) =>
-        actions.RemoveCertificateAsync(request, context.ServiceKey(), context.CancellationToken);
+        actions.RemoveCertificateAsync(request, Origin.OfOperator(context, ""), context.CancellationToken);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
@@ -14,7 +15,7 @@ public sealed partial class AccountActions
 
     /// <summary>Has a client certificate stand for an account.</summary>
     /// <exception cref="BridgeException">FIELD_INVALID, ACCOUNT_NOT_FOUND, CERTIFICATE_ALREADY_BOUND or REQUEST_ID_REUSED.</exception>
-    public Task<AddCertificateResponse> AddCertificateAsync(AddCertificateRequest request, string by, CancellationToken cancellationToken)
+    public Task<AddCertificateResponse> AddCertificateAsync(AddCertificateRequest request, Origin by, CancellationToken cancellationToken)
     {
         Needs(("account_id", request.AccountId));
         var rules = new FieldRules();
@@ -24,6 +25,7 @@ public sealed partial class AccountActions
         var problems = Told(rules, request.ValidateOnly);
         return ChangeAsync(
             request, request.RequestId, request.ValidateOnly, by,
+            answer => $"CERTIFICATE {answer.Certificate.CertificateId} OF {answer.Certificate.AccountId}",
             async (sql, now) =>
             {
                 var account = await sql.LockAccountAsync(request.AccountId);

@@ -1,5 +1,6 @@
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
@@ -11,7 +12,7 @@ public sealed partial class AccountActions
 {
     /// <summary>Makes an account.</summary>
     /// <exception cref="BridgeException">FIELD_INVALID, ACCOUNT_ALREADY_EXISTS or REQUEST_ID_REUSED.</exception>
-    public Task<CreateAccountResponse> CreateAccountAsync(CreateAccountRequest request, string by, CancellationToken cancellationToken)
+    public Task<CreateAccountResponse> CreateAccountAsync(CreateAccountRequest request, Origin by, CancellationToken cancellationToken)
     {
         var asked = request.Account ?? new Contract();
         var rules = new FieldRules();
@@ -22,6 +23,7 @@ public sealed partial class AccountActions
         var problems = Told(rules, request.ValidateOnly);
         return ChangeAsync(
             request, request.RequestId, request.ValidateOnly, by,
+            answer => $"MADE {answer.Account.AccountId} {WireNames.Of(answer.Account.Role)}",
             async (sql, now) =>
             {
                 if (await sql.FindAccountAsync(asked.AccountId) is not null)

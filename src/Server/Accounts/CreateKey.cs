@@ -1,6 +1,7 @@
 using System.Globalization;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
@@ -13,7 +14,7 @@ public sealed partial class AccountActions
 
     /// <summary>Makes a key and gives it.</summary>
     /// <exception cref="BridgeException">FIELD_INVALID, ACCOUNT_NOT_FOUND, KEY_LIMIT_REACHED or REQUEST_ID_REUSED.</exception>
-    public Task<CreateKeyResponse> CreateKeyAsync(CreateKeyRequest request, string by, CancellationToken cancellationToken)
+    public Task<CreateKeyResponse> CreateKeyAsync(CreateKeyRequest request, Origin by, CancellationToken cancellationToken)
     {
         Needs(("account_id", request.AccountId));
         var rules = new FieldRules();
@@ -24,6 +25,7 @@ public sealed partial class AccountActions
         var problems = Told(rules, request.ValidateOnly);
         return ChangeAsync(
             request, request.RequestId, request.ValidateOnly, by,
+            answer => $"KEY {answer.Key.KeyId} OF {answer.Key.AccountId}",
             async (sql, now) =>
             {
                 var account = await sql.LockAccountAsync(request.AccountId);

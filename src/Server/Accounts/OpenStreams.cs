@@ -19,6 +19,7 @@ public sealed class OpenStreams(
     private readonly Dictionary<(ShownCredential, Role), AdmittedStreams> open = [];
     private long seenMark = -1;
     private long seenCount = -1;
+    private bool again;
 
     /// <summary>Notes that a stream begins.</summary>
     /// <returns>What all streams of this credential share; to be given to <see cref="Leave"/> at the stream's end.</returns>
@@ -113,14 +114,16 @@ public sealed class OpenStreams(
         }
     }
 
-    // The mark may change with any commit; the counter tells whether it was one of accounts.
+    // The mark may change with any commit; the counter tells whether it was one of accounts. It may tell of a change whose mark is still
+    // on its way, and then the accounts in memory are those of before: so they are looked at when the next mark comes, too.
     private async Task<bool> HaveChangedAsync(CancellationToken cancellationToken)
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var count = await sql.GetAsync<long>("SELECT value FROM counters WHERE name = 'accounts'");
         var changed = count != seenCount;
-        seenCount = count;
-        return changed;
+        var looks = changed || again;
+        (seenCount, again) = (count, changed);
+        return looks;
     }
 }
 

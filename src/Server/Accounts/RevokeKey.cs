@@ -1,5 +1,6 @@
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
@@ -9,11 +10,12 @@ public sealed partial class AccountActions
 {
     /// <summary>Revokes a key.</summary>
     /// <exception cref="BridgeException">FIELD_INVALID, ACCOUNT_NOT_FOUND, CREDENTIAL_NOT_FOUND or REQUEST_ID_REUSED.</exception>
-    public Task<RevokeKeyResponse> RevokeKeyAsync(RevokeKeyRequest request, string by, CancellationToken cancellationToken)
+    public Task<RevokeKeyResponse> RevokeKeyAsync(RevokeKeyRequest request, Origin by, CancellationToken cancellationToken)
     {
         Needs(("account_id", request.AccountId), ("key_id", request.KeyId));
         return ChangeAsync(
             request, request.RequestId, request.ValidateOnly, by,
+            answer => $"REVOKED {answer.Key.KeyId} OF {answer.Key.AccountId}",
             async (sql, now) =>
             {
                 await sql.LockAccountAsync(request.AccountId);

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 using Contract = SingleWindow.Admin.V1.Account;
@@ -21,7 +22,7 @@ public sealed partial class AccountActions
 
     /// <summary>Changes an account.</summary>
     /// <exception cref="BridgeException">FIELD_INVALID, ACCOUNT_NOT_FOUND, ETAG_MISMATCH or REQUEST_ID_REUSED.</exception>
-    public Task<UpdateAccountResponse> UpdateAccountAsync(UpdateAccountRequest request, string by, CancellationToken cancellationToken)
+    public Task<UpdateAccountResponse> UpdateAccountAsync(UpdateAccountRequest request, Origin by, CancellationToken cancellationToken)
     {
         var asked = request.Account ?? new Contract();
         Needs(("account.account_id", asked.AccountId));
@@ -41,6 +42,7 @@ public sealed partial class AccountActions
 
         return ChangeAsync(
             request, request.RequestId, request.ValidateOnly, by,
+            answer => $"CHANGED {answer.Account.AccountId} {string.Join(',', mask)}{(answer.Account.Disabled ? " DISABLED" : "")}",
             async (sql, now) =>
             {
                 var row = await sql.LockAccountAsync(asked.AccountId);

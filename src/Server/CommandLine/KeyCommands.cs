@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using SingleWindow.Admin.V1;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 
 namespace SingleWindowBridge.Server.CommandLine;
@@ -14,7 +15,7 @@ internal static class KeyCommands
     public static Command Keys(string[] settings) => new("keys", "The keys of an account.") { Create(settings), List(settings), Revoke(settings) };
 
     /// <summary>Makes a key: it alone goes to the standard output, what is told of it to the standard error.</summary>
-    public static async Task CreateAsync(AccountActions actions, CreateKeyRequest request, string by, CancellationToken cancellationToken)
+    public static async Task CreateAsync(AccountActions actions, CreateKeyRequest request, Origin by, CancellationToken cancellationToken)
     {
         request.RequestId = AccountCommands.NewId();
         var made = await actions.CreateKeyAsync(request, by, cancellationToken);

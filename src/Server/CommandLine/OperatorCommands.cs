@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
@@ -54,7 +55,7 @@ public static class OperatorCommands
     /// <summary>Runs an action on the accounts of the database that the settings name.</summary>
     /// <returns>0 where it was done, 1 where it was refused; what was wrong then stands on the standard error.</returns>
     internal static async Task<int> ActAsync(
-        string[] settings, Func<AccountActions, string, CancellationToken, Task> action, CancellationToken cancellationToken)
+        string[] settings, Func<AccountActions, Origin, CancellationToken, Task> action, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +68,8 @@ public static class OperatorCommands
             await using var app = builder.Build();
             await app.Services.GetRequiredService<IBridgeDatabase>().PrepareAsync(cancellationToken);
             await action(
-                app.Services.GetRequiredService<AccountActions>(), $"command line, {Environment.UserName}@{Environment.MachineName}",
+                app.Services.GetRequiredService<AccountActions>(),
+                new Origin("OPERATOR", $"{Environment.UserName}@{Environment.MachineName}", "", ""),
                 cancellationToken);
             return 0;
         }

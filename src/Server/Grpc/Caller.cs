@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Limits;
@@ -19,12 +21,17 @@ public static class Caller
     public static AdmittedStreams Streams(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<AdmittedStreams>() ?? throw new InvalidOperationException("The call is no stream.");
 
-    /// <summary>Names the key with which an authority calls: the first 16 hexadecimal digits of its SHA-256, which tell nothing of the key.</summary>
+    /// <summary>
+    /// Names the key with which an authority calls, else its certificate: the first 16 hexadecimal digits of its SHA-256, which tell nothing
+    /// of the key.
+    /// </summary>
     public static string CredentialId(this ServerCallContext context)
     {
         var header = context.GetHttpContext().Request.Headers.Authorization;
         return header.Count > 0 && header[^1] is { } given && given.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
             ? KeyHash.Of(given.AsSpan(space).Trim()).ToString()[..16]
+            : context.GetHttpContext().Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate
+            ? certificate.GetCertHashString(HashAlgorithmName.SHA256)[..16].ToLowerInvariant()
             : "";
     }
 

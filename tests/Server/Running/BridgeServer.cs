@@ -10,6 +10,7 @@ using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Channels;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
@@ -144,6 +145,8 @@ public class BridgeServer : IAsyncLifetime
     /// <summary>Keeps every write of the server waiting until disposed.</summary>
     public IDisposable LockWrites() => Database.LockWrites();
 
+    private static Origin Tester => new("OPERATOR", "tests", "", "");
+
     // A server that is no sandbox makes no accounts from its settings: the same two are made as an operator would.
     private async Task MakeLiveAccountsAsync()
     {
@@ -165,9 +168,9 @@ public class BridgeServer : IAsyncLifetime
                         CategoryScope = { settings.GetSection("CategoryScope").Get<string[]>() },
                     },
                 },
-                "test", CancellationToken.None);
+                Tester, CancellationToken.None);
             var made = await actions.CreateKeyAsync(
-                new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = id }, "test", CancellationToken.None);
+                new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = id }, Tester, CancellationToken.None);
             liveKeys[id] = made.Secret;
         }
     }
