@@ -52,6 +52,7 @@ public static class Composition
         services.AddSingleton<AddressLimits>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<CallGate>();
+        services.AddSingleton<RefusedCallers>();
         services.AddSingleton(AuditOptions.Of(configuration));
         services.AddHostedService<HeadExport>();
         services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
@@ -80,6 +81,12 @@ public static class Composition
     /// <summary>Maps every service.</summary>
     public static void MapBridge(this WebApplication app)
     {
+        var refused = app.Services.GetRequiredService<RefusedCallers>();
+        app.Use(next => async context =>
+        {
+            await next(context);
+            refused.See(context);
+        });
         app.Use(app.Services.GetRequiredService<CallGate>().PassAsync);
         app.UseWireGate();
         app.MapGrpcService<ApplicationEndpoints>();
