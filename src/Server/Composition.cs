@@ -189,6 +189,7 @@ public static class Composition
             services.AddSingleton<FarEnd>();
             services.AddSingleton<ICustomsLink>(provider => provider.GetRequiredService<FarEnd>());
             services.AddSingleton<CustomsExchangeEndpoints>();
+            services.AddHostedService<ForgottenSubmissions>();
             return;
         }
 

@@ -8,6 +8,10 @@ internal sealed class MemoryStore : ISandboxStore, ISandboxCases
 {
     private readonly ConcurrentDictionary<string, string> _documents = new();
 
+    private readonly HashSet<string> _erased = [];
+
+    private readonly Dictionary<string, byte[]> _answers = [];
+
     private static readonly SemaphoreSlim Turns = new(1, 1);
 
     /// <summary>Whether the channel that asks is the one that gives out what Customs says.</summary>
@@ -58,9 +62,21 @@ internal sealed class MemoryStore : ISandboxStore, ISandboxCases
         return Task.CompletedTask;
     }
 
-    public Task EraseAsync(string authorityId)
+    public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers)
     {
         Account = null;
+        _erased.UnionWith([.. _documents.Keys, .. reviewNumbers]);
+        _documents.Clear();
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> IsErasedAsync(string caseNumber) => Task.FromResult(_erased.Contains(caseNumber));
+
+    public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) => Task.FromResult(_answers.GetValueOrDefault(request.Id));
+
+    public Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer)
+    {
+        _answers.Add(request.Id, answer);
         return Task.CompletedTask;
     }
 

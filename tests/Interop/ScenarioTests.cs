@@ -41,6 +41,20 @@ public sealed class ScenarioTests
         ("review_closed_at_questionnaire", "COMPLETED", "APPROVED", Whole),
         ("review_closed_at_assessment", "COMPLETED", "APPROVED", Whole),
         ("review_closed_after_rectification", "COMPLETED", "APPROVED", Whole),
+        ("decided_at_once", "COMPLETED", "APPROVED",
+            "Application Questionnaire Rectification Rectification ProtocolReply CertificateReply"),
+        ("corrected_at_once", "COMPLETED", "APPROVED",
+            "Application Application Questionnaire Questionnaire Rectification Rectification ProtocolReply CertificateReply"),
+        ("application_not_accepted_under_review", "APPLICATION", "NOT_ACCEPTED", "Application"),
+        ("application_rejected_at_once", "COMPLETED", "REJECTED", "Application"),
+        ("questionnaire_not_accepted_under_review", "QUESTIONNAIRE", "NOT_ACCEPTED", "Application Questionnaire"),
+        ("questionnaire_rejected_at_once", "COMPLETED", "REJECTED", "Application Questionnaire"),
+        ("questionnaire_rejected_under_review", "COMPLETED", "REJECTED", "Application Questionnaire"),
+        ("rectification_rejected_at_once", "COMPLETED", "REJECTED", "Application Questionnaire Rectification"),
+        ("rectification_receive_failed", "COMPLETED", "APPROVED",
+            "Application Questionnaire Rectification Rectification ProtocolReply CertificateReply"),
+        ("negotiated_at_once", "COMPLETED", "APPROVED", Whole),
+        ("certificate_rejected", "COMPLETED", "REJECTED", Whole),
         ("manual", "APPLICATION", "DECLARED", "Application"),
     ];
 
@@ -48,8 +62,10 @@ public sealed class ScenarioTests
     private static readonly (string Scenario, string Stage, string Status, string Submissions)[] ExpectedOfReviews =
     [
         .. Expected.Where(e => !e.Scenario.StartsWith("application", StringComparison.Ordinal)
-                && !e.Scenario.StartsWith("review_closed", StringComparison.Ordinal) && e.Scenario != "manual")
+                && !e.Scenario.StartsWith("review_closed", StringComparison.Ordinal) && e.Scenario is not ("manual" or "corrected_at_once"))
             .Select(e => e with { Submissions = e.Submissions.Replace("Application", "ReviewAcceptance", StringComparison.Ordinal) }),
+        ("corrected_at_once", "COMPLETED", "APPROVED",
+            "ReviewAcceptance Questionnaire Questionnaire Rectification Rectification ProtocolReply CertificateReply"),
         ("review_closed_at_questionnaire", "COMPLETED", "APPROVED", "ReviewAcceptance Questionnaire"),
         ("review_closed_at_assessment", "COMPLETED", "APPROVED", "ReviewAcceptance Questionnaire"),
         ("review_closed_after_rectification", "COMPLETED", "APPROVED", "ReviewAcceptance Questionnaire Rectification"),

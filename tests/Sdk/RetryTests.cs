@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using Sandbox = SingleWindow.Sandbox.V1;
 using Wire = SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge.Sdk.Tests;
@@ -23,6 +24,33 @@ public sealed class RetryTests
         Assert.All(requests, request => Assert.Equal("7", request.Etag));
         Assert.Equal(3, change.Attempts);
         Assert.Equal("8", change.Case.ETag);
+    }
+
+    [Fact]
+    public async Task TheControlsOfTheSandboxKeepOneRequestIdOverAllAttemptsToo()
+    {
+        var invoker = new ScriptedInvoker()
+            .Fail("AdvanceClock", Failures.Busy(), times: 2)
+            .On<Sandbox.AdvanceClockRequest, Sandbox.AdvanceClockResponse>(
+                "AdvanceClock", _ => new() { Clock = new() { Time = new() { Seconds = 60 } } })
+            .Fail("SetFaults", Failures.Busy())
+            .On<Sandbox.SetFaultsRequest, Sandbox.SetFaultsResponse>("SetFaults", _ => new())
+            .Fail("ResetAccount", Failures.Busy())
+            .On<Sandbox.ResetAccountRequest, Sandbox.ResetAccountResponse>("ResetAccount", _ => new());
+        var sandbox = invoker.Client().Sandbox;
+        Assert.Equal(60, (await sandbox.AdvanceClockAsync(TimeSpan.FromSeconds(1))).Time.ToUnixTimeSeconds());
+        await sandbox.SetFaultsAsync([]);
+        await sandbox.ResetAccountAsync();
+
+        IReadOnlyList<string>[] ids =
+        [
+            [.. invoker.Requests<Sandbox.AdvanceClockRequest>().Select(request => request.RequestId)],
+            [.. invoker.Requests<Sandbox.SetFaultsRequest>().Select(request => request.RequestId)],
+            [.. invoker.Requests<Sandbox.ResetAccountRequest>().Select(request => request.RequestId)],
+        ];
+        Assert.Equal([3, 2, 2], ids.Select(of => of.Count));
+        Assert.All(ids, of => Assert.True(Guid.TryParse(Assert.Single(of.Distinct()), out _)));
+        Assert.Equal(3, ids.Select(of => of[0]).Distinct().Count());
     }
 
     [Fact]

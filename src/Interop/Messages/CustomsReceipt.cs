@@ -16,6 +16,10 @@ public sealed record CustomsReceipt(string MessageId, DateTimeOffset CreatedAt, 
     /// </summary>
     public int Sequence { get; init; }
 
+    /// <summary>The message id of the submission that it answers; null where Customs does not say, and for the start of a review.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Answers { get; init; }
+
     /// <summary>
     /// What a channel gives in place of a message that it cannot read, so that it is kept with its reason and nothing behind it
     /// waits. The same content has the same message id.

@@ -33,7 +33,10 @@ internal static class CaseChanges
             due += delay;
             planned.Add(act is StartReview start
                 ? new PlannedAct(NewMessageId(), due, start.Of(submission.AuthorityId, state)) { ReviewNumber = Ulids.New(due) }
-                : new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New).WithQuestions(submission.Content)));
+                : new PlannedAct(NewMessageId(), due, act.WithNumber(RectificationNumber.New).WithQuestions(submission.Content))
+                {
+                    Answers = submission.MessageId,
+                });
         }
 
         return state with
@@ -83,7 +86,7 @@ internal static class CaseChanges
     public static SandboxCase Misread(this SandboxCase state, string messageId, DateTimeOffset due) => state with
     {
         Taken = Remember(state.Taken, messageId),
-        Planned = [.. state.Planned, new PlannedAct(NewMessageId(), due, new ReceiveFailed(Texts.NotTakenIn))],
+        Planned = [.. state.Planned, new PlannedAct(NewMessageId(), due, new ReceiveFailed(Texts.NotTakenIn)) { Answers = messageId }],
     };
 
     /// <summary>The act with a number where it is a rectification without one.</summary>

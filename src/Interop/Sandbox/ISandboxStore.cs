@@ -40,7 +40,18 @@ public interface ISandboxCases
     Task SaveAccountAsync(SandboxAccount account);
 
     /// <summary>Erases all that the bridge and Customs know of an account's cases, and what was chosen and set for it.</summary>
-    Task EraseAsync(string authorityId);
+    /// <param name="authorityId">The account.</param>
+    /// <param name="reviewNumbers">The numbers of reviews that Customs has in mind and has not started.</param>
+    Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers);
+
+    /// <summary>Whether the case was erased not long ago, so that what comes of it now was on its way.</summary>
+    Task<bool> IsErasedAsync(string caseNumber);
+
+    /// <summary>The answer that a request was given before; null where it was not made before. Refuses one whose id stood for another.</summary>
+    Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request);
+
+    /// <summary>Keeps the answer to a request, in the same change as what was done upon it.</summary>
+    Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer);
 
     /// <summary>Inserts the case, or replaces the one of the same number, whole.</summary>
     Task SaveAsync(SandboxCase state);

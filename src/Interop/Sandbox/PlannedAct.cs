@@ -14,6 +14,9 @@ public sealed record PlannedAct(string MessageId, DateTimeOffset DueAt, CustomsA
     /// <summary>Customs' count of what it says about the case; 0 where it does not count.</summary>
     public int Sequence { get; init; }
 
+    /// <summary>The message id of the submission upon which Customs does it; null where it starts a review.</summary>
+    public string? Answers { get; init; }
+
     /// <summary>Whether it comes so that it cannot be read.</summary>
     public bool Malformed { get; init; }
 }

@@ -51,6 +51,8 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
             async cases =>
             {
                 refused = false;
+                // The account was reset while this was on its way.
+                if (await cases.IsErasedAsync(submission.CaseNumber)) return;
                 var state = await CaseAsync(cases, submission.CaseNumber);
                 if (state.Taken.Contains(submission.MessageId)) return;
                 state = state.Follow(choice, _defaultScenario.Name);
@@ -93,24 +95,48 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         cancellationToken);
 
     /// <summary>Advances the clock, stopped or not: what falls due by then comes at once, in order.</summary>
-    public Task<SandboxAccount> AdvanceClockAsync(string authorityId, TimeSpan by, CancellationToken cancellationToken) =>
-        ChangeAccountAsync(authorityId, (account, _) => (account with { Ahead = account.Ahead + by }, -by), cancellationToken);
+    /// <param name="authorityId">The account.</param>
+    /// <param name="by">How far.</param>
+    /// <param name="once">The request, which then is done once; null to do it in any case.</param>
+    /// <param name="cancellationToken">Gives up before it is done.</param>
+    public Task<SandboxAccount> AdvanceClockAsync(
+        string authorityId, TimeSpan by, OnceRequest? once, CancellationToken cancellationToken) =>
+        ChangeAccountAsync(authorityId, (account, _) => (account with { Ahead = account.Ahead + by }, -by), cancellationToken, once);
 
-    /// <summary>Says which faults are to come; those said before and not come yet are forgotten.</summary>
+    /// <summary>
+    /// Says which faults are to come; those said before and not come yet are forgotten. What is planned already comes as it was planned.
+    /// </summary>
+    /// <param name="authorityId">The account.</param>
+    /// <param name="faults">The faults, in order.</param>
+    /// <param name="once">The request, which then is done once; null to do it in any case.</param>
+    /// <param name="cancellationToken">Gives up before it is done.</param>
     public Task<SandboxAccount> SetFaultsAsync(
-        string authorityId, IReadOnlyList<SandboxFault> faults, CancellationToken cancellationToken) =>
-        ChangeAccountAsync(authorityId, (account, _) => (account with { Faults = faults }, null), cancellationToken);
+        string authorityId, IReadOnlyList<SandboxFault> faults, OnceRequest? once, CancellationToken cancellationToken) =>
+        ChangeAccountAsync(authorityId, (account, _) => (account with { Faults = faults }, null), cancellationToken, once);
 
     /// <summary>Forgets all of an account's cases, at Customs and at the bridge, and its clock, faults and choices.</summary>
-    public Task ResetAsync(string authorityId, CancellationToken cancellationToken) => ChangeAsync(
-        async cases =>
-        {
-            // Saved empty, so that every server forgets them.
-            foreach (var state in await cases.ListPlannedAsync(authorityId))
-                await cases.SaveAsync(new SandboxCase { CaseNumber = state.CaseNumber });
-            await cases.EraseAsync(authorityId);
-        },
-        cancellationToken);
+    /// <param name="authorityId">The account.</param>
+    /// <param name="once">The request, which then is done once; null to do it in any case.</param>
+    /// <param name="cancellationToken">Gives up before it is done.</param>
+    /// <returns>The account as it begins.</returns>
+    public async Task<SandboxAccount> ResetAsync(string authorityId, OnceRequest? once, CancellationToken cancellationToken)
+    {
+        var account = new SandboxAccount { AuthorityId = authorityId };
+        await ChangeAsync(
+            async cases =>
+            {
+                if (once is not null && await once.IsDoneAsync(cases, authorityId)) return;
+                var planned = await cases.ListPlannedAsync(authorityId);
+                // Saved empty, so that every server forgets them.
+                foreach (var state in planned)
+                    await cases.SaveAsync(new SandboxCase { CaseNumber = state.CaseNumber });
+                await cases.EraseAsync(authorityId, planned.SelectMany(CaseChanges.PlannedReviews).Select(review => review.CaseNumber));
+                // After the requests of before were erased with everything else.
+                if (once is not null) await once.KeepAsync(cases, account);
+            },
+            cancellationToken);
+        return account;
+    }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -228,13 +254,14 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     // Changes an account, and moves what is planned for its cases in time; null for neither.
     private async Task<SandboxAccount> ChangeAccountAsync(
         string authorityId, Func<SandboxAccount, DateTimeOffset, (SandboxAccount After, TimeSpan? Shift)> change,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, OnceRequest? once = null)
     {
         SandboxAccount account = null!;
         await ChangeAsync(
             async cases =>
             {
-                var before = await cases.AccountAsync(authorityId);
+                var before = account = await cases.AccountAsync(authorityId);
+                if (once is not null && await once.IsDoneAsync(cases, authorityId)) return;
                 (account, var shift) = change(before, _time.GetUtcNow());
                 if (shift is { } by)
                 {
@@ -243,6 +270,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
                 }
 
                 if (account != before) await cases.SaveAccountAsync(account);
+                if (once is not null) await once.KeepAsync(cases, account);
             },
             cancellationToken);
         return account;
@@ -264,6 +292,7 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
             next.MessageId, next.DueAt, state.CaseNumber, SpecimenFiles.Complete(next.Act, state, next.DueAt))
         {
             Sequence = next.Sequence,
+            Answers = next.Answers,
         });
     }
 
@@ -352,7 +381,14 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
 
         public Task SaveAccountAsync(SandboxAccount account) => cases.SaveAccountAsync(account);
 
-        public Task EraseAsync(string authorityId) => cases.EraseAsync(authorityId);
+        public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => cases.EraseAsync(authorityId, reviewNumbers);
+
+        public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) => cases.FindAnswerAsync(authorityId, request);
+
+        public Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer) =>
+            cases.KeepAnswerAsync(authorityId, request, answer);
+
+        public Task<bool> IsErasedAsync(string caseNumber) => cases.IsErasedAsync(caseNumber);
 
         public async Task SaveAsync(SandboxCase state)
         {

@@ -151,6 +151,73 @@ public static class Scenarios
             ReviewTurns = Straight with { Questionnaire = [AskRectification], Rectification = [CloseAfterRectification] },
         },
 
+        new("decided_at_once",
+            "海关接收后不经受理即作决定：申请、问卷即通过，整改两轮后通过。",
+            "Customs decides as soon as it has received, without taking under review: application and questionnaire pass, the second of "
+            + "two rectifications does.",
+            Straight with
+            {
+                Application = [PassApplicationAtOnce],
+                Questionnaire = [AskRectificationAtOnce],
+                Rectification = [AskRectificationAgainAtOnce, PassRectificationAtOnce],
+            }),
+
+        new("corrected_at_once",
+            "申请、问卷、整改情况说明首次提交均在接收后即被要求补齐补正，再次提交后通过。",
+            "The first application, questionnaire and answer to a rectification must be amended as soon as they are received; the second "
+            + "ones pass.",
+            Straight with
+            {
+                Application = [CorrectApplicationAtOnce, PassApplication],
+                Questionnaire = [CorrectQuestionnaireAtOnce, AskRectification],
+                Rectification = [CorrectRectificationAtOnce, PassRectification],
+            }),
+
+        new("application_not_accepted_under_review",
+            "申请受理后又不予受理。",
+            "The application is taken under review and then not accepted.",
+            Straight with { Application = [RefuseApplicationUnderReview] }),
+
+        new("application_rejected_at_once",
+            "申请接收后即审核不通过。",
+            "The application is rejected as soon as it is received.",
+            Straight with { Application = [RejectApplicationAtOnce] }),
+
+        new("questionnaire_not_accepted_under_review",
+            "问卷受理后又不予受理。",
+            "The questionnaire is taken under review and then not accepted.",
+            Straight with { Questionnaire = [RefuseQuestionnaireUnderReview] }),
+
+        new("questionnaire_rejected_at_once",
+            "问卷接收后即审核不通过。",
+            "The questionnaire is rejected as soon as it is received.",
+            Straight with { Questionnaire = [RejectQuestionnaireAtOnce] }),
+
+        new("questionnaire_rejected_under_review",
+            "问卷受理后审核不通过。",
+            "The questionnaire is taken under review and rejected.",
+            Straight with { Questionnaire = [RejectQuestionnaireUnderReview] }),
+
+        new("rectification_rejected_at_once",
+            "整改情况说明接收后即审核不通过。",
+            "The answer to a rectification is rejected as soon as it is received.",
+            Straight with { Questionnaire = [AskRectification], Rectification = [RejectRectificationAtOnce] }),
+
+        new("rectification_receive_failed",
+            "整改情况说明首次提交海关接收失败，再次提交后通过。",
+            "The first answer to a rectification cannot be taken in by Customs; the second one passes.",
+            Straight with { Questionnaire = [AskRectification], Rectification = [NotTakenIn, PassRectification] }),
+
+        new("negotiated_at_once",
+            "问卷审核通过后，海关不另行通知评估结果即发起议定书磋商。",
+            "When the questionnaire is approved, Customs opens the negotiation of the protocol without saying that the assessment is passed.",
+            Straight with { Questionnaire = [NegotiateAtOnce] }),
+
+        new("certificate_rejected",
+            "官方证书磋商未能达成一致，审核不通过。",
+            "The negotiation of the certificate comes to no agreement and the case is rejected.",
+            Straight with { CertificateReply = [RejectCertificate] }),
+
         new("manual",
             "海关不自动处理，由测试者逐一操作。",
             "Customs does nothing by itself; every act is done by hand.",

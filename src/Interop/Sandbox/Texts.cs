@@ -97,6 +97,10 @@ internal static class Texts
         "海关总署已发布该产品检验检疫要求公告。\n" +
         "The General Administration of Customs has published the announcement of inspection and quarantine requirements.";
 
+    public const string CertificateRejected =
+        "双方未能就官方证书内容达成一致，证书磋商终止，审核不通过。\n" +
+        "The two sides could not agree on the official certificate. Its negotiation ends; the case is rejected.";
+
     public const string NegotiationRejected =
         "双方未能就检疫要求达成一致，议定书磋商终止，审核不通过。\n" +
         "The two sides could not agree on the quarantine requirements. The negotiation of the protocol ends; the case is " +

@@ -25,6 +25,18 @@ internal static class Turns
     public static readonly CustomsAct[] RejectApplication =
         [.. UnderReview, new Reject { Opinion = Texts.ApplicationRejected }];
 
+    public static readonly CustomsAct[] PassApplicationAtOnce =
+        [new Received(), new Approve { Opinion = Texts.ApplicationApproved }, new OpenQuestionnaire("")];
+
+    public static readonly CustomsAct[] CorrectApplicationAtOnce =
+        [new Received(), new RequireCorrection { Opinion = Texts.ApplicationCorrection }];
+
+    public static readonly CustomsAct[] RefuseApplicationUnderReview =
+        [.. UnderReview, new NotAccept { Opinion = Texts.ApplicationNotAccepted }];
+
+    public static readonly CustomsAct[] RejectApplicationAtOnce =
+        [new Received(), new Reject { Opinion = Texts.ApplicationRejected }];
+
     // Upon the answer to a review.
     public static readonly CustomsAct[] GoIntoReview = [new Received(), new OpenQuestionnaire("")];
     public static readonly CustomsAct[] LeaveReview = [new Received()];
@@ -53,6 +65,27 @@ internal static class Turns
         .. ApproveQuestionnaire,
         new RequireRectification("", Texts.RectificationRequirements1) { Opinion = Texts.RectificationRound1 },
     ];
+
+    public static readonly CustomsAct[] CorrectQuestionnaireAtOnce =
+        [new Received(), new RequireCorrection { Opinion = Texts.QuestionnaireCorrection }];
+
+    public static readonly CustomsAct[] RefuseQuestionnaireUnderReview =
+        [.. UnderReview, new NotAccept { Opinion = Texts.QuestionnaireNotAccepted }];
+
+    public static readonly CustomsAct[] RejectQuestionnaireAtOnce =
+        [new Received(), new Reject { Opinion = Texts.AssessmentRejected }];
+
+    public static readonly CustomsAct[] RejectQuestionnaireUnderReview =
+        [.. UnderReview, new Reject { Opinion = Texts.AssessmentRejected }];
+
+    public static readonly CustomsAct[] AskRectificationAtOnce =
+    [
+        new Received(),
+        new Approve { Opinion = Texts.QuestionnaireApproved },
+        new RequireRectification("", Texts.RectificationRequirements1) { Opinion = Texts.RectificationRound1 },
+    ];
+
+    public static readonly CustomsAct[] NegotiateAtOnce = [.. ApproveQuestionnaire, OpenProtocol];
 
     public static readonly CustomsAct[] CloseAfterQuestionnaire =
         [.. ApproveQuestionnaire, new Close { Opinion = Texts.ClosedWithoutRevision }];
@@ -87,6 +120,21 @@ internal static class Turns
     public static readonly CustomsAct[] RejectRectification =
         [.. UnderReview, new Reject { Opinion = Texts.RectificationRejected }];
 
+    public static readonly CustomsAct[] AskRectificationAgainAtOnce =
+    [
+        new Received(),
+        new RequireRectification("", Texts.RectificationRequirements2) { Opinion = Texts.RectificationRound2 },
+    ];
+
+    public static readonly CustomsAct[] PassRectificationAtOnce =
+        [new Received(), new Approve { Opinion = Texts.RectificationApproved }, OpenProtocol];
+
+    public static readonly CustomsAct[] CorrectRectificationAtOnce =
+        [new Received(), new RequireCorrection { Opinion = Texts.RectificationCorrection }];
+
+    public static readonly CustomsAct[] RejectRectificationAtOnce =
+        [new Received(), new Reject { Opinion = Texts.RectificationRejected }];
+
     // Upon a reply about the protocol.
     public static readonly CustomsAct[] OpenSecondProtocolRound = [new Received(), new OpenRound(Texts.ProtocolRound2)];
     public static readonly CustomsAct[] OpenThirdProtocolRound = [new Received(), new OpenRound(Texts.ProtocolRound3)];
@@ -105,6 +153,8 @@ internal static class Turns
     // says that it was received.
     public static readonly CustomsAct[] OpenSecondCertificateRound = [new Received(), new OpenRound(Texts.CertificateRound2)];
     public static readonly CustomsAct[] OpenThirdCertificateRound = [new Received(), new OpenRound(Texts.CertificateRound3)];
+
+    public static readonly CustomsAct[] RejectCertificate = [new Received(), new Reject { Opinion = Texts.CertificateRejected }];
 
     public static readonly CustomsAct[] AwaitSignatories =
         [new Received(), new CompleteNegotiation { Opinion = Texts.SignatoriesAwaited }];

@@ -9,6 +9,7 @@ internal static class ActXml
     private const int MostFiles = 200;
     private const int Line = 1000;
     private const int Text = 100_000;
+    private const string Answered = "AnsweredMessageId";
 
     /// <summary>The message type of an act.</summary>
     public static string TypeOf(CustomsAct act) => act switch
@@ -39,6 +40,7 @@ internal static class ActXml
         xml.Start(TypeOf(receipt.Act));
         xml.Word("CaseNumber", receipt.CaseNumber);
         if (receipt.Sequence > 0) xml.Number("Sequence", receipt.Sequence);
+        if (receipt is { Answers: { } answers, Act: not StartReview }) xml.Word(Answered, answers.ToUpperInvariant());
         switch (receipt.Act)
         {
             case StartReview review:
@@ -78,13 +80,16 @@ internal static class ActXml
         xml.Enter(envelope.MessageType);
         var caseNumber = xml.Word("CaseNumber", Patterns.CaseNumber(), MessageXml.CaseNumberShape);
         var sequence = xml.At("Sequence") ? (int)xml.Number("Sequence", 1, int.MaxValue) : 0;
+        var answers = envelope.MessageType != "StartReview" && xml.At(Answered)
+            ? xml.Word(Answered, Patterns.MessageId(), "a UUID of 36 characters").ToUpperInvariant()
+            : null;
         var act = read(xml);
         var opinion = xml.TextOrNone("Opinion", Text);
         var sent = xml.List("Files", "File", MostFiles, files.ReadCustomsFile);
         xml.Leave();
         return new CustomsReceipt(
             envelope.MessageId, envelope.CreatedAt, caseNumber, act with { Opinion = opinion, Files = sent })
-        { Sequence = sequence };
+        { Sequence = sequence, Answers = answers };
     }
 
     private static Func<ElementReader, CustomsAct>? ReaderOf(string type) => type switch

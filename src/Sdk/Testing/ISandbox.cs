@@ -61,7 +61,8 @@ public interface ISandbox
     Task<SandboxClock> StartClockAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Says what goes wrong with the next messages of the account; what was said before and has not happened yet is
-    /// forgotten. Without faults all goes well.</summary>
+    /// forgotten. Without faults all goes well. Of receipts it concerns those that are planned from now on, upon later
+    /// submissions.</summary>
     /// <param name="faults">The faults, in order; at most 100.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <exception cref="ValidationException">There is no such fault in that direction.</exception>

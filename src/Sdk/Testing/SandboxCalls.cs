@@ -58,9 +58,12 @@ internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient cl
     public async Task<SandboxClock> StopClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
         "StopClock", _stub.StopClockAsync, new Wire.StopClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
 
-    public async Task<SandboxClock> AdvanceClockAsync(TimeSpan by, CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
-        "AdvanceClock", _stub.AdvanceClockAsync, new Wire.AdvanceClockRequest { By = Duration.FromTimeSpan(by) }, cancellationToken)
-        .ConfigureAwait(false)).Clock);
+    public async Task<SandboxClock> AdvanceClockAsync(TimeSpan by, CancellationToken cancellationToken = default) => Clock((await _calls.ChangeAsync(
+        "AdvanceClock",
+        _stub.AdvanceClockAsync,
+        id => new Wire.AdvanceClockRequest { RequestId = id, By = Duration.FromTimeSpan(by) },
+        null,
+        cancellationToken).ConfigureAwait(false)).Response.Clock);
 
     public async Task<SandboxClock> StartClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
         "StartClock", _stub.StartClockAsync, new Wire.StartClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
@@ -68,24 +71,21 @@ internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient cl
     public async Task SetFaultsAsync(IEnumerable<SandboxFault> faults, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var request = new Wire.SetFaultsRequest
+        var set = faults.Select(fault => new Wire.Fault
         {
-            Faults =
-            {
-                faults.Select(fault => new Wire.Fault
-                {
-                    Kind = (Wire.FaultKind)fault.Kind,
-                    Direction = (Wire.FaultDirection)fault.Direction,
-                    Count = fault.Count,
-                    Delay = fault.Delay is { } delay ? Duration.FromTimeSpan(delay) : null,
-                }),
-            },
-        };
-        await _calls.ReadAsync("SetFaults", _stub.SetFaultsAsync, request, cancellationToken).ConfigureAwait(false);
+            Kind = (Wire.FaultKind)fault.Kind,
+            Direction = (Wire.FaultDirection)fault.Direction,
+            Count = fault.Count,
+            Delay = fault.Delay is { } delay ? Duration.FromTimeSpan(delay) : null,
+        }).ToList();
+        await _calls.ChangeAsync(
+            "SetFaults", _stub.SetFaultsAsync, id => new Wire.SetFaultsRequest { RequestId = id, Faults = { set } }, null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public async Task ResetAccountAsync(CancellationToken cancellationToken = default) => await _calls.ReadAsync(
-        "ResetAccount", _stub.ResetAccountAsync, new Wire.ResetAccountRequest(), cancellationToken).ConfigureAwait(false);
+    public async Task ResetAccountAsync(CancellationToken cancellationToken = default) => await _calls.ChangeAsync(
+        "ResetAccount", _stub.ResetAccountAsync, id => new Wire.ResetAccountRequest { RequestId = id }, null, cancellationToken)
+        .ConfigureAwait(false);
 
     private static SandboxClock Clock(Wire.Clock clock) => new(clock.Time.ToDateTimeOffset(), clock.Stopped);
 }

@@ -25,7 +25,12 @@ public sealed class RequestTable(Sql sql, string authorityId, string requestId)
     /// <summary>The answer that this request id was given before; null if it is new.</summary>
     /// <exception cref="BridgeException">REQUEST_ID_REUSED: it was used with other content.</exception>
     public async Task<TAnswer?> FindAsync<TAnswer>(string contentHash)
-        where TAnswer : class, IMessage<TAnswer>, new()
+        where TAnswer : class, IMessage<TAnswer>, new() =>
+        await FindBytesAsync(contentHash) is { } answer ? new MessageParser<TAnswer>(() => new TAnswer()).ParseFrom(answer) : null;
+
+    /// <summary>The same, as it was kept.</summary>
+    /// <exception cref="BridgeException">REQUEST_ID_REUSED: it was used with other content.</exception>
+    public async Task<byte[]?> FindBytesAsync(string contentHash)
     {
         var before = sql.Attached<SeenRequests>().Among is { } many
             ? (await many).GetValueOrDefault((authorityId, requestId))
@@ -36,16 +41,19 @@ public sealed class RequestTable(Sql sql, string authorityId, string requestId)
         if (before.ContentHash != contentHash)
             throw new BridgeException(ErrorReason.RequestIdReused, ("request_id", requestId));
 
-        return new MessageParser<TAnswer>(() => new TAnswer()).ParseFrom(before.Answer);
+        return before.Answer;
     }
 
     /// <summary>Keeps an answer for the life of the case.</summary>
-    public Task KeepAsync(string contentHash, IMessage answer, DateTimeOffset now) => sql.PostAsync(
+    public Task KeepAsync(string contentHash, IMessage answer, DateTimeOffset now) => KeepAsync(contentHash, answer.ToByteArray(), now);
+
+    /// <summary>Keeps an answer for the life of the case.</summary>
+    public Task KeepAsync(string contentHash, byte[] answer, DateTimeOffset now) => sql.PostAsync(
         """
         INSERT INTO requests (authority_id, request_id, content_hash, answer, created_at)
         VALUES (@authorityId, @requestId, @contentHash, @answer, @at)
         """,
-        new { authorityId, requestId, contentHash, answer = answer.ToByteArray(), at = now.ToMicroseconds() });
+        new { authorityId, requestId, contentHash, answer, at = now.ToMicroseconds() });
 }
 
 /// <summary>The requests that were seen before, of all that share a transaction: read at once, at its start.</summary>

@@ -90,5 +90,6 @@ public sealed partial class CustomsMessageEndpoints(
         Operator = entry.Operator,
         DiscardReason = entry.DiscardReason,
         Source = entry.Source,
+        AnsweredMessageId = entry.Answers,
     };
 }

@@ -75,6 +75,9 @@ public sealed class CustomsActs(FoodCatalogue catalogue, QuestionnaireTemplates 
             case ConfirmCertificate:
                 await change.Sql.AssignCustomsFilesAsync(change.Case.CaseId, CustomsFileRole.Certificate, change.Files);
                 break;
+            case Close when change.Case.Kind == CaseKind.Assessment:
+                await change.Sql.TryReviewsAgainAsync(change.Case.AuthorityId);
+                break;
             default:
                 break;
         }

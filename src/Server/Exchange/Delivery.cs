@@ -12,9 +12,7 @@ public sealed class Delivery(
     IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, Handover handover, ExchangeMetrics metrics,
     DeliveryOptions options, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
 {
-    private const int Batch = 32;
-
-    // What is due, but behind another submission of its case that another server has, is looked for no more often than this.
+    // What is due, but behind another submission of its case that is under way, is looked for no more often than this.
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
 
     private readonly string me = Guid.NewGuid().ToString("N");
@@ -22,23 +20,42 @@ public sealed class Delivery(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var underWay = new HashSet<Task>();
+        var atOnce = Math.Max(1, options.AtOnce);
+        try
         {
-            try
+            while (!stoppingToken.IsCancellationRequested)
             {
-                if (await SendDueAsync(stoppingToken) < Batch)
-                    await signal.WaitAsync(await PauseAsync(stoppingToken), stoppingToken);
+                try
+                {
+                    // Where most are under way it is worth a moment until there is room for several: each taking is a commit.
+                    if (underWay.Count > atOnce / 2)
+                        await Task.WhenAny(Task.WhenAll(underWay), Task.Delay(LeastPause, clock, stoppingToken));
+                    underWay.RemoveWhere(task => task.IsCompleted);
+                    var room = atOnce - underWay.Count;
+                    var taken = room > 0 ? await TakeDueAsync(room, stoppingToken) : [];
+                    foreach (var (item, until) in taken)
+                        underWay.Add(HandOneOverAsync(item, until, stoppingToken));
+                    if (room == 0)
+                        await Task.WhenAny(underWay).WaitAsync(stoppingToken);
+                    else if (taken.Count < room)
+                        await signal.WaitAsync(await PauseAsync(stoppingToken), stoppingToken);
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception failure)
+                {
+                    logger.LogError(failure, "The outbox could not be worked on; going on in a second");
+                    await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                logger.LogError(failure, "The outbox could not be worked on; going on in a second");
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(
-                    ConfigureAwaitOptions.SuppressThrowing);
-            }
+        }
+        finally
+        {
+            await Task.WhenAll(underWay);
         }
     }
 
@@ -57,27 +74,41 @@ public sealed class Delivery(
         }
     }
 
-    /// <summary>Tries what is due and no other server has, and gives the number of submissions tried.</summary>
-    public async Task<int> SendDueAsync(CancellationToken cancellationToken)
+    // What is due and no other server has, of each case the oldest: the next one is to be had when that is done with.
+    private async Task<IReadOnlyList<(OutboxItem Item, DateTimeOffset LeasedUntil)>> TakeDueAsync(int most, CancellationToken cancellationToken)
     {
         await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
         {
             if (!await sql.AnyDueAsync(clock.GetUtcNow()))
-                return 0;
+                return [];
         }
 
         var lease = NewLease();
-        var items = await database.WriteAsync(Scope.Everyone, sql => sql.LeaseDueAsync(lease, Batch), cancellationToken);
-        // Those of one case go in order; no case waits for another whose answer is slow to come.
-        await Parallel.ForEachAsync(
-            items.GroupBy(item => item.CaseId),
-            new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce, CancellationToken = cancellationToken },
-            async (ofCase, stop) =>
-            {
-                foreach (var item in ofCase)
-                    await SendAsync(item, Times.FromMicroseconds(lease.Until), stop);
-            });
-        return items.Count;
+        var items = await database.WriteAsync(Scope.Everyone, sql => sql.LeaseDueAsync(lease, most), cancellationToken);
+        return [.. items.Select(item => (item, Times.FromMicroseconds(lease.Until)))];
+    }
+
+    // By itself, so that nothing waits for one whose answer is slow to come; the next one of its case may be due when it is done.
+    private async Task HandOneOverAsync(OutboxItem item, DateTimeOffset leasedUntil, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Yield();
+            await SendAsync(item, leasedUntil, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It is given back at the end.
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "What became of submission {MessageId} could not be kept; it is tried again when its lease has run out",
+                item.Submission.MessageId);
+        }
+        finally
+        {
+            signal.Wake();
+        }
     }
 
     private OutboxLease NewLease()
@@ -182,7 +213,7 @@ public sealed class DeliveryOptions
     /// <summary>How often a submission is tried before it is SEND_FAILED.</summary>
     public int Attempts { get; set; } = 5;
 
-    /// <summary>Of how many cases submissions are handed over at once.</summary>
+    /// <summary>Of how many cases submissions are handed over at once, 1 at least.</summary>
     public int AtOnce { get; set; } = 16;
 
     /// <summary>The pause after the first failed attempt; it doubles with each.</summary>

@@ -20,9 +20,9 @@ public sealed class ExchangeMetrics
     {
         var meter = meters.Create(MeterName);
         messages = meter.CreateCounter<long>(
-            "singlewindow.exchange.messages", "{message}", "Messages of Customs by outcome: applied, waiting, quarantined, repeat.");
+            "singlewindow.exchange.messages", "{message}", "Messages of Customs by outcome: applied, waiting, quarantined, repeat, discarded.");
         attempts = meter.CreateCounter<long>(
-            "singlewindow.exchange.delivery.attempts", "{attempt}", "Attempts to hand a submission over, by outcome: sent, refused, fault.");
+            "singlewindow.exchange.delivery.attempts", "{attempt}", "Attempts to hand a submission over, by outcome: sent, refused, fault, forgotten.");
         meter.CreateObservableGauge(
             "singlewindow.exchange.quarantined", () => levels.Quarantined, "{message}", "Messages of Customs in quarantine.");
         meter.CreateObservableGauge(

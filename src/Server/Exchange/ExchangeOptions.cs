@@ -52,7 +52,8 @@ public sealed class ExchangeOptions
                 foreach (var (name, span) in new[]
                 {
                     (nameof(Directory.AnswerWait), Directory.AnswerWait), (nameof(Directory.PollEvery), Directory.PollEvery),
-                    (nameof(Directory.Retention), Directory.Retention), (nameof(Directory.StuckAfter), Directory.StuckAfter),
+                    (nameof(Directory.Retention), Directory.Retention), (nameof(Directory.FailRetention), Directory.FailRetention),
+                    (nameof(Directory.StuckAfter), Directory.StuckAfter),
                 })
                 {
                     if (span <= TimeSpan.Zero)
@@ -63,6 +64,8 @@ public sealed class ExchangeOptions
             case "grpc":
                 if (Grpc.SilentAfter <= TimeSpan.Zero)
                     throw Wrong("Exchange:Grpc:SilentAfter", "must be more than zero.");
+                if (Grpc.GiveUpAfter <= TimeSpan.Zero)
+                    throw Wrong("Exchange:Grpc:GiveUpAfter", "must be more than zero.");
                 break;
             default:
                 throw Wrong("Exchange:Channel", $"is sandbox, directory or grpc, not '{Channel}'.");
@@ -83,6 +86,12 @@ public sealed class FarEndOptions
 
     /// <summary>How long the far end may be silent before it counts as not reached.</summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a submission may lie without the far end taking it for good before it is SEND_FAILED, so that the authority hears of it
+    /// and can have it sent again.
+    /// </summary>
+    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>The most bytes of one receipt.</summary>
     public int MostReceiptBytes { get; set; } = 64 * 1024 * 1024;

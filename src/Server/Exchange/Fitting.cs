@@ -12,16 +12,23 @@ namespace SingleWindowBridge.Server.Exchange;
 /// <param name="Detail">The same in words.</param>
 public sealed record Fitting(CustomsMessageState State, HoldReason Reason, LocalizedText Detail)
 {
-    private static readonly Fitting Now = new(CustomsMessageState.Applied, HoldReason.Unspecified, new LocalizedText());
+    /// <summary>It can apply now, or has just been applied.</summary>
+    public static Fitting Now { get; } = new(CustomsMessageState.Applied, HoldReason.Unspecified, new LocalizedText());
 
-    /// <summary>Looks where a message fits.</summary>
+    /// <summary>Looks where a message fits, and binds it to the turn of the case to which it belongs.</summary>
     /// <param name="sql">The transaction; the case's authority is locked.</param>
     /// <param name="entry">The message.</param>
     /// <param name="row">The case; null where there is none.</param>
-    public static async Task<Fitting> OfAsync(Sql sql, InboxEntry entry, CaseRow? row)
+    /// <param name="turn">The turn in which the case is.</param>
+    public static async Task<Fitting> OfAsync(Sql sql, InboxEntry entry, CaseRow? row, int turn)
     {
+        // What Customs does not count answers no submission that was handed in after it had come.
+        if (entry is { Sequence: 0, Turn: 0 })
+            entry.Turn = turn;
         if (row is null && entry.Event != CaseEvent.StartReview)
             return WithoutCase(entry);
+        if (row is not null && await OutOfTurnAsync(sql, entry, row, turn) is { } late)
+            return late;
         if (entry.Sequence > 1 && await sql.CountBeforeAsync(entry.CaseNumber, entry.Sequence) is var before
             && before < entry.Sequence - 1)
         {
@@ -31,7 +38,10 @@ public sealed record Fitting(CustomsMessageState State, HoldReason Reason, Local
                 $"It is message {entry.Sequence} of the case; {entry.Sequence - 1 - before} before it have not come or still wait.");
         }
 
-        return row is null ? Now : InCase(entry.Event, row.Position);
+        var fitting = row is null ? Now : InCase(entry, row.Position);
+        if (fitting == Now)
+            entry.Turn = turn;
+        return fitting;
     }
 
     /// <summary>A message that cannot apply because it, or the bridge, is at fault.</summary>
@@ -40,7 +50,8 @@ public sealed record Fitting(CustomsMessageState State, HoldReason Reason, Local
     /// <summary>A message that cannot apply because it, or the bridge, is at fault.</summary>
     public static Fitting Never(HoldReason reason, string zh, string en) => Never(reason, new LocalizedText { Zh = zh, En = en });
 
-    private static Fitting Wait(HoldReason reason, string zh, string en) =>
+    /// <summary>A message that can apply later.</summary>
+    public static Fitting Wait(HoldReason reason, string zh, string en) =>
         new(CustomsMessageState.Waiting, reason, new LocalizedText { Zh = zh, En = en });
 
     // The numbers of assessments are made by the bridge, so one that it does not know is nobody's; those of reviews come from Customs.
@@ -51,16 +62,52 @@ public sealed record Fitting(CustomsMessageState State, HoldReason Reason, Local
             $"There is no review {entry.CaseNumber} yet; the message that starts it may still come.")
         : Never(HoldReason.CaseUnknown, $"没有编号为 {entry.CaseNumber} 的业务。", $"There is no case {entry.CaseNumber}.");
 
-    private static Fitting InCase(CaseEvent what, CasePosition at)
+    private static async Task<Fitting?> OutOfTurnAsync(Sql sql, InboxEntry entry, CaseRow row, int turn)
+    {
+        if (entry.Answers.Length > 0)
+        {
+            if (await sql.TurnOfSubmissionAsync(row.CaseId, entry.Answers) is not { } answered)
+            {
+                return Never(
+                    HoldReason.NeverFits,
+                    $"其所答复的报文 {entry.Answers} 不属于该业务。", $"It answers the submission {entry.Answers}, which the case does not have.");
+            }
+
+            entry.Turn = answered;
+        }
+
+        if (turn == CaseTurns.First)
+            return null;
+        if (entry.Turn > 0 && entry.Turn < turn)
+        {
+            return Never(
+                HoldReason.Overtaken,
+                $"它所答复的是此前的申报（第 {entry.Turn} 轮），主管当局此后已再次申报（现为第 {turn} 轮）。",
+                $"It answers an earlier submission (turn {entry.Turn} of the case); the authority has submitted since (turn {turn}).");
+        }
+
+        return await sql.EarliestTurnAfterAsync(entry) is { } after && after < turn
+            ? Never(
+                HoldReason.Overtaken,
+                $"海关在它之后发出的报文已于第 {after} 轮处理，主管当局此后已再次申报（现为第 {turn} 轮）。",
+                $"What Customs said after it was applied in turn {after} of the case; the authority has submitted since (turn {turn}).")
+            : null;
+    }
+
+    private static Fitting InCase(InboxEntry entry, CasePosition at)
     {
         try
         {
-            Workflow.Decide(at, Actor.Customs, what);
+            Workflow.Decide(at, Actor.Customs, entry.Event);
             return Now;
         }
         catch (BridgeException refusal)
         {
-            return WorkflowReach.CanStillHappen(at, Actor.Customs, what)
+            // What is counted may wait for the authority: nothing of Customs comes between. What is not belongs to this turn, or to none.
+            var possible = entry.Sequence > 0
+                ? WorkflowReach.CanStillHappen(at, Actor.Customs, entry.Event)
+                : WorkflowReach.CanHappenBeforeSubmission(at, Actor.Customs, entry.Event);
+            return possible
                 ? new Fitting(CustomsMessageState.Waiting, HoldReason.NotYet, refusal.Say())
                 : Never(HoldReason.NeverFits, refusal.Say());
         }

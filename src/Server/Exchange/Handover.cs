@@ -28,6 +28,13 @@ public sealed class Handover(
             : PutOffAsync(item, owner, cancellationToken);
     }
 
+    /// <summary>Customs has not taken it for so long that the authority is told: SEND_FAILED, whatever attempts are left.</summary>
+    public Task GiveUpAsync(OutboxItem item, string owner, string reason, CancellationToken cancellationToken)
+    {
+        metrics.Tried("forgotten");
+        return SettleAsync(item, owner, CaseEvent.SendFailed, reason, cancellationToken);
+    }
+
     /// <summary>The next attempt is made after a pause, which doubles with each, with jitter.</summary>
     public Task PutOffAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
     {

@@ -55,13 +55,14 @@ public sealed class Inbox(
             async sql =>
             {
                 var entry = NewEntry(receipt);
-                (entry.AuthorityId, var row) = await LockAsync(sql, receipt);
+                (entry.AuthorityId, var row, _) = await LockAsync(sql, receipt);
                 if (await sql.FindFirstAsync(entry.MessageId) is { } before)
                     return new Arrival(before, IsRepeat: true, WakesOthers: false);
                 if (row is null && receipt.Act is not StartReview)
                     throw new BridgeException(ErrorReason.CaseNotFound, ("case_id", receipt.CaseNumber));
 
                 var others = await sql.AnyWaitingAsync(entry.CaseNumber);
+                entry.Turn = await sql.TurnAsync(row);
                 await ApplyAsync(sql, entry, row, receipt, afterwards);
                 await sql.AddEntryAsync(entry, receipt);
                 return new Arrival(entry, IsRepeat: false, others);
@@ -126,7 +127,9 @@ public sealed class Inbox(
     private async Task<Arrival> ArriveAsync(Sql sql, CustomsReceipt receipt)
     {
         var entry = NewEntry(receipt);
-        (entry.AuthorityId, var row) = await LockAsync(sql, receipt);
+        (entry.AuthorityId, var row, var erased) = await LockAsync(sql, receipt);
+        if (erased)
+            return Erased(entry);
         if (await RepeatAsync(sql, entry) is { } repeat)
             return repeat;
 
@@ -147,7 +150,7 @@ public sealed class Inbox(
         }
 
         CustomsActs.Check(receipt.Act);
-        var fitting = await Fitting.OfAsync(sql, entry, row);
+        var fitting = await FitAsync(sql, entry, row, await sql.TurnAsync(row), receipt);
         var others = await sql.AnyWaitingAsync(entry.CaseNumber);
         if (fitting.State == CustomsMessageState.Applied)
             await ApplyAsync(sql, entry, row, receipt, Nothing);
@@ -160,7 +163,9 @@ public sealed class Inbox(
     private async Task<Arrival> KeepFaultyAsync(Sql sql, CustomsReceipt receipt, Fitting fault)
     {
         var entry = NewEntry(receipt);
-        (entry.AuthorityId, _) = await LockAsync(sql, receipt);
+        (entry.AuthorityId, _, var erased) = await LockAsync(sql, receipt);
+        if (erased)
+            return Erased(entry);
         if (await RepeatAsync(sql, entry) is { } repeat)
             return repeat;
 
@@ -175,23 +180,31 @@ public sealed class Inbox(
         var owner = await sql.FindAuthorityByNumberAsync(caseNumber);
         if (owner is not null)
             await sql.LockFeedAsync(owner);
-        var row = owner is null ? null : await sql.GetCaseAsync(owner, caseNumber);
+        var row = owner is null ? null : await sql.FindCaseAsync(owner, caseNumber);
         var waiting = await sql.ListWaitingAsync(caseNumber);
         var changed = new List<(InboxEntry Entry, Fitting Fitting)>();
+        var turn = waiting.Count > 0 ? await sql.TurnAsync(row) : CaseTurns.First;
+        var gap = false;
         foreach (var entry in waiting)
         {
+            // Behind a count that is missing no larger one can apply, and they come in that order.
+            if (gap && entry.Sequence > 0)
+                continue;
+
             // Without a case each message has an authority of its own to lock, and only the one that starts the review can apply.
             if (row is null && entry is { Event: CaseEvent.StartReview, AuthorityId: { } reviewed })
                 await sql.LockFeedAsync(reviewed);
-            var fitting = await Fitting.OfAsync(sql, entry, row);
+            trying(entry);
+            var bound = entry.Turn;
+            var fitting = await FitAsync(sql, entry, row, turn, null);
             if (fitting.State == CustomsMessageState.Waiting)
             {
-                if (fitting.Reason != entry.Reason)
+                gap |= fitting.Reason == HoldReason.OutOfSequence;
+                if (fitting.Reason != entry.Reason || entry.Turn != bound)
                     changed.Add((entry, fitting));
                 continue;
             }
 
-            trying(entry);
             if (fitting.State == CustomsMessageState.Applied)
                 await ApplyAsync(sql, entry, row, (await sql.FindReceiptAsync(entry))!, Nothing);
             else
@@ -211,6 +224,23 @@ public sealed class Inbox(
         return null;
     }
 
+    // A review starts when the assessment before it is passed; that may still be on its way, whatever came first.
+    private async Task<Fitting> FitAsync(Sql sql, InboxEntry entry, CaseRow? row, int turn, CustomsReceipt? receipt)
+    {
+        var fitting = await Fitting.OfAsync(sql, entry, row, turn);
+        if (row is not null || fitting.State != CustomsMessageState.Applied || entry.AuthorityId is null
+            || (receipt ?? await sql.FindReceiptAsync(entry))?.Act is not StartReview start)
+        {
+            return fitting;
+        }
+
+        reviews.Check(entry.CaseNumber, start);
+        return await ReviewStart.IsPassedAsync(sql, start) ? fitting : Fitting.Wait(
+            HoldReason.AssessmentNotPassedYet,
+            $"{start.AuthorityId} 尚未通过 {start.Category} 的评估审查，等待其办结。",
+            $"{start.AuthorityId} has not passed an assessment for {start.Category} yet; the close of one may still come.");
+    }
+
     private async Task<InboxEntry?> QuarantineAsync(Sql sql, InboxEntry seen, Func<InboxEntry, Fitting?> why)
     {
         if (seen.AuthorityId is { } owner)
@@ -226,21 +256,24 @@ public sealed class Inbox(
 
     // The authority's feed is the lock of all that happens to its cases; what is read before it is held may have changed. The message
     // that starts a review names the authority itself.
-    private static async Task<(string? Owner, CaseRow? Row)> LockAsync(Sql sql, CustomsReceipt receipt)
+    private static async Task<(string? Owner, CaseRow? Row, bool IsErased)> LockAsync(Sql sql, CustomsReceipt receipt)
     {
         var owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
+        if (owner is null && receipt.Act is StartReview start && await sql.HasAuthorityAsync(start.AuthorityId))
+            owner = start.AuthorityId;
         if (owner is not null)
-        {
             await sql.LockFeedAsync(owner);
-            return (owner, await sql.GetCaseAsync(owner, receipt.CaseNumber));
-        }
+        var row = owner is null ? null : await sql.FindCaseAsync(owner, receipt.CaseNumber);
+        return (owner, row, row is null && await sql.IsErasedAsync(receipt.CaseNumber));
+    }
 
-        if (receipt.Act is not StartReview start || !await sql.HasAuthorityAsync(start.AuthorityId))
-            return (null, null);
-
-        await sql.LockFeedAsync(start.AuthorityId);
-        owner = await sql.FindAuthorityByNumberAsync(receipt.CaseNumber);
-        return (start.AuthorityId, owner is null ? null : await sql.GetCaseAsync(owner, receipt.CaseNumber));
+    // It was on its way when the account was reset: nobody waits for it, and nothing is kept of it.
+    private static Arrival Erased(InboxEntry entry)
+    {
+        entry.Become(
+            CustomsMessageState.Discarded, HoldReason.Unspecified,
+            new LocalizedText { Zh = "沙箱账号已重置。", En = "The sandbox account was reset." });
+        return new Arrival(entry, IsRepeat: false, WakesOthers: false);
     }
 
     private static async Task<Arrival?> RepeatAsync(Sql sql, InboxEntry entry)
@@ -287,7 +320,7 @@ public sealed class Inbox(
         await writer.ApplyAsync(change, it => acts.ApplyAsync(it, receipt.Act));
         entry.AuthorityId = change.Case.AuthorityId;
         entry.SettledAt = now.ToMicroseconds();
-        Become(entry, change.Case.Version, new Fitting(CustomsMessageState.Applied, HoldReason.Unspecified, new LocalizedText()));
+        Become(entry, change.Case.Version, Fitting.Now);
         await afterwards(change);
     }
 
@@ -344,7 +377,7 @@ public sealed class Inbox(
 }
 
 /// <summary>The answer to a message of Customs, the same for every repeat.</summary>
-/// <param name="State">What became of it when it first came: APPLIED, WAITING or QUARANTINED.</param>
+/// <param name="State">What became of it when it first came: APPLIED, WAITING or QUARANTINED; DISCARDED where its case was erased.</param>
 /// <param name="Detail">Why it waits or was quarantined, in English; empty where it was applied.</param>
 public sealed record InboxAnswer(CustomsMessageState State, string Detail);
 

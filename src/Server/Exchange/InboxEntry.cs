@@ -14,7 +14,7 @@ public sealed class InboxEntry
     public const string Columns =
         "entry_id, message_id, content_hash, is_first, authority_id, case_number, sequence, event, source, created_at, received_at, "
         + "state, reason, detail_zh, detail_en, first_state, first_detail, attempts, tried_at, tried_version, wait_until, settled_at, "
-        + "operator, discard_reason";
+        + "operator, discard_reason, turn, answers";
 
     /// <summary>The version of a case with which an entry is tried whatever the case's version is.</summary>
     public const long TryAgain = -1;
@@ -91,6 +91,14 @@ public sealed class InboxEntry
     /// <summary>Why it was discarded.</summary>
     public string DiscardReason { get; init; } = "";
 
+    /// <summary>
+    /// The case's turn in which it was applied, or the only one in which it may be (<see cref="CaseTurns"/>); 0 where that is open.
+    /// </summary>
+    public int Turn { get; set; }
+
+    /// <summary>The message id of the submission that it answers; empty where Customs does not say.</summary>
+    public string Answers { get; init; } = "";
+
     /// <summary>The entry of a message that has just come.</summary>
     public static InboxEntry Of(CustomsReceipt receipt, DateTimeOffset now, TimeSpan longestWait) => new()
     {
@@ -104,6 +112,7 @@ public sealed class InboxEntry
         CreatedAt = receipt.CreatedAt.ToMicroseconds(),
         ReceivedAt = now.ToMicroseconds(),
         WaitUntil = (now + longestWait).ToMicroseconds(),
+        Answers = receipt.Answers?.ToUpperInvariant() ?? "",
     };
 
     /// <summary>Whether another message of the same id says the same.</summary>

@@ -76,7 +76,7 @@ public static class InboxTable
             INSERT INTO customs_messages ({InboxEntry.Columns}, content)
             VALUES (@EntryId, @MessageId, @ContentHash, @IsFirst, @AuthorityId, @CaseNumber, @Sequence, @Event, @Source, @CreatedAt,
                 @ReceivedAt, @State, @Reason, @DetailZh, @DetailEn, @FirstState, @FirstDetail, @Attempts, @TriedAt, @TriedVersion,
-                @WaitUntil, @SettledAt, @Operator, @DiscardReason, @content)
+                @WaitUntil, @SettledAt, @Operator, @DiscardReason, @Turn, @Answers, @content)
             ON CONFLICT DO NOTHING
             """,
             new
@@ -105,6 +105,8 @@ public static class InboxTable
                 entry.SettledAt,
                 entry.Operator,
                 entry.DiscardReason,
+                entry.Turn,
+                entry.Answers,
                 content,
             });
     }
@@ -114,7 +116,7 @@ public static class InboxTable
         """
         UPDATE customs_messages SET state = @State, reason = @Reason, detail_zh = @DetailZh, detail_en = @DetailEn,
             authority_id = @AuthorityId, attempts = @Attempts, tried_at = @TriedAt, tried_version = @TriedVersion,
-            wait_until = @WaitUntil, settled_at = @SettledAt, content = CASE WHEN @applied = TRUE THEN NULL ELSE content END
+            wait_until = @WaitUntil, settled_at = @SettledAt, turn = @Turn, content = CASE WHEN @applied = TRUE THEN NULL ELSE content END
         WHERE entry_id = @EntryId
         """,
         new
@@ -130,6 +132,7 @@ public static class InboxTable
             entry.TriedVersion,
             entry.WaitUntil,
             entry.SettledAt,
+            entry.Turn,
             applied = entry.State == CustomsMessageState.Applied,
         });
 
@@ -174,6 +177,20 @@ public static class InboxTable
     public static Task TryAgainAsync(this Sql sql, string caseNumber) => sql.ExecuteAsync(
         "UPDATE customs_messages SET tried_version = @TryAgain WHERE case_number = @caseNumber AND state = @waiting",
         new { InboxEntry.TryAgain, caseNumber, waiting = (int)CustomsMessageState.Waiting });
+
+    /// <summary>Has the starts of reviews tried again that wait for an authority to pass an assessment.</summary>
+    public static Task TryReviewsAgainAsync(this Sql sql, string authorityId) => sql.PostAsync(
+        """
+        UPDATE customs_messages SET tried_version = @TryAgain
+        WHERE state IN (2, 3) AND state = @waiting AND reason = @reason AND authority_id = @authorityId
+        """,
+        new
+        {
+            InboxEntry.TryAgain,
+            waiting = (int)CustomsMessageState.Waiting,
+            reason = (int)HoldReason.AssessmentNotPassedYet,
+            authorityId,
+        });
 
     /// <summary>Notes that what waits on a case was tried at this version of it.</summary>
     public static Task NoteTriedAsync(this Sql sql, string caseNumber, long version) => sql.ExecuteAsync(

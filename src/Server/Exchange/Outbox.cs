@@ -36,8 +36,8 @@ public static class Outbox
             change.Case.Submitted = change.Submitted.ToByteArray();
         await sql.PostAsync(
             """
-            INSERT INTO outbox (message_id, authority_id, case_id, content, moves_case, delivery, attempts, state, due_at, created_at)
-            VALUES (@messageId, @AuthorityId, @CaseId, @content, @movesCase, 1, 0, 0, @now, @now)
+            INSERT INTO outbox (message_id, authority_id, case_id, content, moves_case, delivery, attempts, state, due_at, created_at, queued_at)
+            VALUES (@messageId, @AuthorityId, @CaseId, @content, @movesCase, 1, 0, 0, @now, @now, @now)
             """,
             new
             {
@@ -54,7 +54,7 @@ public static class Outbox
     /// <summary>Has the last failed submission of a case sent again, and gives its message's id.</summary>
     public static Task<string> RequeueAsync(this Sql sql, string caseId, DateTimeOffset now) => sql.GetAsync<string>(
         """
-        UPDATE outbox SET state = 0, delivery = delivery + 1, attempts = 0, due_at = @now, leased_until = 0
+        UPDATE outbox SET state = 0, delivery = delivery + 1, attempts = 0, due_at = @now, queued_at = @now, leased_until = 0
         WHERE message_id = (
             SELECT message_id FROM outbox WHERE case_id = @caseId AND moves_case = TRUE ORDER BY created_at DESC, message_id DESC LIMIT 1)
         RETURNING message_id
@@ -83,6 +83,23 @@ public static class Outbox
             """,
             new { lease.Owner, lease.Now, lease.Until, most });
         return [.. rows.OrderBy(row => row.CreatedAt).Select(row => row.ToItem())];
+    }
+
+    /// <summary>Takes submissions that cases wait for, that were put here before this, and that nobody has; due or not.</summary>
+    public static async Task<IReadOnlyList<OutboxItem>> LeaseForgottenAsync(this Sql sql, OutboxLease lease, DateTimeOffset before)
+    {
+        var rows = await sql.ListAsync<Row>(
+            $"""
+            WITH forgotten AS (
+                SELECT message_id FROM outbox
+                WHERE state = 0 AND moves_case = TRUE AND queued_at <= @before AND leased_until <= @Now LIMIT 100{sql.Dialect.SkipLocked}
+            )
+            UPDATE outbox SET lease_owner = @Owner, leased_until = @Until WHERE message_id IN (SELECT message_id FROM forgotten)
+            RETURNING message_id, authority_id, case_id, (SELECT number FROM cases c WHERE c.case_id = outbox.case_id) AS case_number,
+                content, moves_case, delivery, attempts, created_at
+            """,
+            new { lease.Owner, lease.Now, lease.Until, before = before.ToMicroseconds() });
+        return [.. rows.Select(row => row.ToItem())];
     }
 
     /// <summary>A submission that this owner took and that is not handed over; null where it has it no longer.</summary>

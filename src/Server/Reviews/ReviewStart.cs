@@ -44,15 +44,25 @@ public sealed class ReviewStart(FoodCatalogue catalogue)
     {
         if (!await sql.HasAuthorityAsync(act.AuthorityId))
             throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", act.AuthorityId));
-
-        var rules = new FieldRules();
-        CheckCategory(rules, act);
-        if (!rules.Any && await sql.NewestPassedAsync(act.AuthorityId, act.Category) is null)
+        if (catalogue.TryGetCategory(act.Category, out _) && !await IsPassedAsync(sql, act))
         {
             throw new BridgeException(
                 ErrorReason.AssessmentNotPassed, ("authority_id", act.AuthorityId), ("category", act.Category));
         }
 
+        Check(number, act);
+    }
+
+    /// <summary>Whether the authority has passed an assessment for the category.</summary>
+    public static async Task<bool> IsPassedAsync(Sql sql, StartReview act) =>
+        await sql.NewestPassedAsync(act.AuthorityId, act.Category) is not null;
+
+    /// <summary>Checks what the start of a review says, whatever the authority has passed.</summary>
+    /// <exception cref="BridgeException">FIELD_INVALID.</exception>
+    public void Check(string number, StartReview act)
+    {
+        var rules = new FieldRules();
+        CheckCategory(rules, act);
         CheckProducts(rules, act);
         rules.Text("summary", act.Summary, ApplicationRules.SummaryLength, required: false);
         if (!Ulids.IsUlid(number))

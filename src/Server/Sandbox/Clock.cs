@@ -27,12 +27,13 @@ public sealed partial class SandboxEndpoints
         var rules = new FieldRules();
         if (rules.Required("by", request.By is not null))
             rules.Range("by", request.By!, 1, 31_536_000);
+        CheckOnce(rules, request.RequestId);
         rules.ThrowIfAny();
-        return new AdvanceClockResponse
-        {
-            Clock = ToClock(await channel.AdvanceClockAsync(
-                context.Account().AuthorityId, request.By!.ToTimeSpan(), context.CancellationToken)),
-        };
+        return await OnceAsync(
+            request.RequestId, request,
+            once => channel.AdvanceClockAsync(
+                context.Account().AuthorityId, request.By!.ToTimeSpan(), once, context.CancellationToken),
+            account => new AdvanceClockResponse { Clock = ToClock(account) });
     }
 
     private Clock ToClock(SandboxAccount account) => new()

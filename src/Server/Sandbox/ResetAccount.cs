@@ -14,8 +14,14 @@ public sealed partial class SandboxEndpoints
         if (!account.Sandbox)
             throw new BridgeException(ErrorReason.SandboxAccountRequired);
 
-        await channel.ResetAsync(account.AuthorityId, context.CancellationToken);
+        var rules = new FieldRules();
+        CheckOnce(rules, request.RequestId);
+        rules.ThrowIfAny();
+        var answer = await OnceAsync(
+            request.RequestId, request,
+            once => channel.ResetAsync(account.AuthorityId, once, context.CancellationToken),
+            _ => new ResetAccountResponse());
         feeds.Wake(account.AuthorityId);
-        return new ResetAccountResponse();
+        return answer;
     }
 }

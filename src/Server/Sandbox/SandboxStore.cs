@@ -1,5 +1,7 @@
 using System.Data.Common;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Cases;
+using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Sandbox;
@@ -128,7 +130,15 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
             """,
             new { account.AuthorityId, document = account.ToJson() });
 
-        public Task EraseAsync(string authorityId) => sql.EraseCasesAsync(authorityId, now);
+        public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => sql.EraseCasesAsync(authorityId, reviewNumbers, now);
+
+        public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) =>
+            new RequestTable(sql, authorityId, request.Id).FindBytesAsync(request.ContentHash);
+
+        public Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer) =>
+            new RequestTable(sql, authorityId, request.Id).KeepAsync(request.ContentHash, answer, now);
+
+        public Task<bool> IsErasedAsync(string caseNumber) => sql.IsErasedAsync(caseNumber);
 
         public Task SaveAsync(SandboxCase state) => sql.ExecuteAsync(
             """

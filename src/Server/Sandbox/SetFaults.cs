@@ -17,17 +17,15 @@ public sealed partial class SandboxEndpoints
         rules.Count("faults", request.Faults.Count, 100);
         for (var index = 0; index < Math.Min(request.Faults.Count, 100); index++)
             Check(rules, $"faults[{index}]", request.Faults[index]);
+        CheckOnce(rules, request.RequestId);
         rules.ThrowIfAny();
 
-        await channel.SetFaultsAsync(
-            context.Account().AuthorityId,
-            [
-                .. request.Faults.Select(fault => new SandboxFault(
-                    (SandboxFaultKind)fault.Kind, (SandboxDirection)fault.Direction, Math.Max(1, fault.Count),
-                    fault.Delay?.ToTimeSpan() ?? UsualDelay)),
-            ],
-            context.CancellationToken);
-        return new SetFaultsResponse();
+        var faults = request.Faults.Select(fault => new SandboxFault(
+            (SandboxFaultKind)fault.Kind, (SandboxDirection)fault.Direction, Math.Max(1, fault.Count), fault.Delay?.ToTimeSpan() ?? UsualDelay));
+        return await OnceAsync(
+            request.RequestId, request,
+            once => channel.SetFaultsAsync(context.Account().AuthorityId, [.. faults], once, context.CancellationToken),
+            _ => new SetFaultsResponse());
     }
 
     private static void Check(FieldRules rules, string field, Fault fault)

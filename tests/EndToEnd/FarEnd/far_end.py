@@ -134,7 +134,7 @@ class FarEnd:
                 self.check_files(body)
                 if int(body.findtext(N + "Delivery")) < self.scenario.get("refuse_until_delivery", 0):
                     raise Refused(-204, "超时 timed out")
-                self.plan(body)
+                self.plan(body, message_id)
                 self.state["taken"][message_id] = name
             code, text = 0, ""
         except Refused as refused:
@@ -180,7 +180,7 @@ class FarEnd:
 
     # ---- what Customs does
 
-    def plan(self, body):
+    def plan(self, body, message_id):
         kind = body.tag[len(N):]
         if kind == "NegotiationReply":
             kind = "ProtocolReply" if body.findtext(N + "Topic") == "PROTOCOL" else "CertificateReply"
@@ -191,12 +191,15 @@ class FarEnd:
         count = case["counts"][kind] = case["counts"].get(kind, 0) + 1
         turns = self.scenario[kind]
         for planned in turns[min(count, len(turns)) - 1]:
-            self.act(number, planned)
+            self.act(number, planned, message_id)
 
-    def act(self, number, planned):
+    def act(self, number, planned, answers=None):
         case = self.state["cases"].setdefault(number, {"sequence": 0, "counts": {}})
         case["sequence"] += 1
-        fields = [("CaseNumber", number), ("Sequence", case["sequence"]), *planned.get("fields", [])]
+        fields = [("CaseNumber", number), ("Sequence", case["sequence"])]
+        if answers:
+            fields.append(("AnsweredMessageId", answers))
+        fields += planned.get("fields", [])
         if "reason" in planned:
             fields.append(("FailureReason", planned["reason"]))
         if "requirements" in planned:

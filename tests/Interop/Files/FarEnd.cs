@@ -15,7 +15,8 @@ internal sealed class FarEnd : IDisposable
         {
             Folder = Root,
             Sender = "NZ-MPI",
-            AnswerWait = TimeSpan.FromMilliseconds(200),
+            // As long as a machine may be busy: a test of silence makes it short.
+            AnswerWait = TimeSpan.FromSeconds(30),
             PollEvery = TimeSpan.FromMilliseconds(20),
             UnreadableAfter = TimeSpan.Zero,
             FreeBytes = 1,
@@ -43,6 +44,25 @@ internal sealed class FarEnd : IDisposable
     public string[] Names(string folder) => Directory.Exists(Path.Combine(Root, folder))
         ? [.. Directory.EnumerateFiles(Path.Combine(Root, folder)).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.').Order(StringComparer.Ordinal)]
         : [];
+
+    /// <summary>Waits until a message lies in OutBox, and gives its name. It is whole then.</summary>
+    public async Task<string> PutAsync(Task sending)
+    {
+        while (Names("OutBox").Length == 0)
+        {
+            Assert.False(sending.IsCompleted, "It was not put into OutBox.");
+            await Task.Delay(5);
+        }
+
+        return Assert.Single(Names("OutBox"));
+    }
+
+    /// <summary>Gives up on answers soon.</summary>
+    public void Silence()
+    {
+        Options = Options with { AnswerWait = TimeSpan.FromMilliseconds(50) };
+        Restart();
+    }
 
     public ExchangeMessage Read(string folder, string name) => MessageSamples.Read(File.ReadAllBytes(Path.Combine(Root, folder, name)));
 

@@ -138,6 +138,29 @@ public sealed class ReceivingTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_message_under_an_id_that_was_used_is_given_too()
+    {
+        var first = MessageSamples.Receipt(new Received());
+        var other = first with { Act = new ReceiveFailed("附件损坏") };
+        _end.Give(first, "first.xml");
+        var given = Assert.Single(await _end.ReceiveAsync());
+        _end.Give(other, "other.xml");
+        await _end.AcknowledgeAsync(given);
+        Assert.Equal(["other.xml"], _end.Names("InBox"));
+        var seen = Assert.Single(await _end.ReceiveAsync());
+        Assert.IsType<ReceiveFailed>(seen.Act);
+        await _end.AcknowledgeAsync(seen);
+        Assert.Equal(["first.xml", "other.xml"], _end.Names("InBox/Done"));
+
+        // Let go of by a server that did not give it itself: the one before it died in between.
+        _end.Give(first with { CreatedAt = first.CreatedAt.AddHours(1) }, "again.xml");
+        _end.Give(other, "more.xml");
+        _end.Restart();
+        await _end.AcknowledgeAsync(first);
+        Assert.Equal(["more.xml"], _end.Names("InBox"));
+    }
+
+    [Fact]
     public async Task One_server_takes_in_and_another_takes_over_when_it_ends()
     {
         _end.Give(MessageSamples.Receipt(new Received()));
@@ -177,9 +200,11 @@ public sealed class ReceivingTests : IDisposable
         Assert.Equal(["broken.xml", "broken.xml.reason.json"], _end.Names("FailBox"));
         Assert.Single(_end.Names("Attachments"));
 
-        foreach (var name in _end.Names("FailBox")) File.Delete(Path.Combine(_end.Root, "FailBox", name));
+        foreach (var name in _end.Names("FailBox"))
+            File.SetLastWriteTimeUtc(Path.Combine(_end.Root, "FailBox", name), DateTime.UtcNow.AddDays(-366));
         _end.Restart();
         Assert.Empty(await _end.ReceiveSoonAsync());
+        Assert.Empty(_end.Names("FailBox"));
         Assert.Empty(_end.Names("Attachments"));
     }
 

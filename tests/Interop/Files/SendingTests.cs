@@ -16,9 +16,8 @@ public sealed class SendingTests : IDisposable
     public async Task Submission_is_handed_over_when_its_communication_receipt_has_come()
     {
         var sending = _end.SendAsync(_submission);
-        await Task.Delay(50);
+        var name = await _end.PutAsync(sending);
         Assert.False(sending.IsCompleted);
-        var name = Assert.Single(_end.Names("OutBox"));
         Assert.Equal($"Application_{_submission.MessageId}_t-1.xml", name);
         var message = _end.Read("OutBox", name);
         Assert.Equal(("NZ-MPI", "GACC", name), (message.Envelope.Routing.Sender, message.Envelope.Routing.Receivers[0], message.Envelope.Routing.FileName));
@@ -67,6 +66,7 @@ public sealed class SendingTests : IDisposable
     [Fact]
     public async Task Silence_fails_the_attempt_and_the_file_goes_on_waiting()
     {
+        _end.Silence();
         await Assert.ThrowsAsync<CustomsUnavailableException>(() => _end.SendAsync(_submission));
         _end.Restart();
         await Assert.ThrowsAsync<CustomsUnavailableException>(() => _end.SendAsync(_submission));
@@ -112,8 +112,8 @@ public sealed class SendingTests : IDisposable
     public async Task Ids_are_matched_without_regard_to_case()
     {
         var sending = _end.SendAsync(_submission);
-        await Task.Delay(50);
-        var answer = FarEnd.Answer(_submission.MessageId.ToLowerInvariant(), _end.Names("OutBox")[0].ToUpperInvariant());
+        var name = await _end.PutAsync(sending);
+        var answer = FarEnd.Answer(_submission.MessageId.ToLowerInvariant(), name.ToUpperInvariant());
         _end.Give(answer, "ANSWER.XML");
         await sending;
     }
@@ -122,8 +122,6 @@ public sealed class SendingTests : IDisposable
     public async Task Many_go_at_once()
     {
         var submissions = Enumerable.Range(0, 40).Select(_ => MessageSamples.Submission(MessageSamples.Contents[0])).ToList();
-        _end.Options = _end.Options with { AnswerWait = TimeSpan.FromSeconds(20) };
-        _end.Restart();
         await _end.WhileTakingAsync(Task.WhenAll(submissions.Select(_end.SendAsync)));
         Assert.Equal(40, _end.Names("SentBox").Length);
         Assert.Empty(_end.Names("OutBox"));
@@ -152,6 +150,7 @@ public sealed class SendingTests : IDisposable
     [Fact]
     public async Task Health_tells_of_a_far_end_that_takes_nothing()
     {
+        _end.Silence();
         Assert.True(await _end.Channel.IsReachableAsync(CancellationToken.None));
         await Assert.ThrowsAsync<CustomsUnavailableException>(() => _end.SendAsync(_submission));
         Assert.True(await _end.Channel.IsReachableAsync(CancellationToken.None));

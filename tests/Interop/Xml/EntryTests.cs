@@ -141,10 +141,14 @@ public sealed class EntryTests
 
     public static TheoryData<string> Giants => ["nesting", "nesting in the body", "text", "text in the body", "attributes", "elements", "name", "comment", "base64", "file"];
 
-    /// <summary>Millions of everything are answered within a second, and in less memory than ten times their own size.</summary>
+    /// <summary>
+    /// Millions of everything are answered after no more of them than one can see that they are too many, each byte read once, and in less
+    /// memory than ten times their own size: so the answer comes within a second on any machine that reads 100 MB in one. The time itself
+    /// is not judged here, which depends on what else the machine does.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Giants))]
-    public void Giants_are_refused_soon_and_in_little_memory(string kind)
+    public void Giants_are_refused_as_soon_as_they_can_be_told_and_in_little_memory(string kind)
     {
         const string ns = "xmlns=\"urn:singlewindow-bridge:customs-exchange:1\"";
         var hundred = 100 * 1024 * 1024;
@@ -161,13 +165,29 @@ public sealed class EntryTests
             "base64" => Valid.Replace("<Body>", "<Body>" + new string('A', hundred), StringComparison.Ordinal),
             _ => Rewrap($"<Accept {ns}><CaseNumber>1</CaseNumber><Files><File><Name>n</Name><SizeBytes>4194304</SizeBytes><Sha256>{new string('a', 64)}</Sha256><Content>{new string('A', 3 * (hundred / 4))}</Content></File></Files></Accept>", "Accept"),
         });
+        using var stream = new CountedStream(message);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var started = ThreadClock.Now;
-        Assert.Throws<MessageFormatException>(() => MessageSamples.Read(message));
-        var took = ThreadClock.Now - started;
+        Assert.Throws<MessageFormatException>(() => MessageXml.Read(stream));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(took < TimeSpan.FromSeconds(1), $"{took}");
+
+        // What is in the body is seen only when the body has been read to its end.
+        var most = kind is "base64" or "file" || kind.EndsWith("in the body", StringComparison.Ordinal) ? message.Length : 128 * 1024;
+        Assert.True(stream.Given <= most, $"{stream.Given} of {message.Length} bytes were read");
         Assert.True(allocated < (10L * message.Length) + Fuzz.Floor, $"{allocated} for {message.Length}");
+    }
+
+    /// <summary>Counts what is read of it.</summary>
+    private sealed class CountedStream(byte[] content) : MemoryStream(content, writable: false)
+    {
+        public long Given { get; private set; }
+
+        // Reading into a span comes here too, as of every stream made from another.
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = base.Read(buffer, offset, count);
+            Given += read;
+            return read;
+        }
     }
 
     private static string Rewrap(string body, string type)

@@ -101,7 +101,11 @@ internal static class GeneratedMessages
         from number in Gen.Choose(0, int.MaxValue)
         from body in Gen.OneOf(
             Contents.Select(content => (object)new Submission(id, at, Samples.CaseNumber, text, 1 + (number % 5), content)),
-            Acts.Select(act => (object)new CustomsReceipt(id, at, Samples.CaseNumber, act) { Sequence = number }),
+            Acts.Select(act => (object)new CustomsReceipt(id, at, Samples.CaseNumber, act)
+            {
+                Sequence = number,
+                Answers = number % 2 == 0 || act is StartReview ? null : Samples.MessageId(),
+            }),
             Gen.Constant((object)new CommunicationReceipt(id, at, number - 5, text, number, id, text)))
         select body;
 

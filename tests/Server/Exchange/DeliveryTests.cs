@@ -43,6 +43,20 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submissions_that_come_later_do_not_wait_for_one_whose_answer_is_slow()
+    {
+        server.Script.Hold();
+        var slow = await Us.ApplyAsync();
+        await Wait.ForAsync(() => Task.FromResult(server.Script.Offered.Count), it => it == 1);
+        var late = server.Script.HoldFor(slow.Number);
+        for (var count = 0; count < 3; count++)
+            await Us.UntilAsync((await Us.ApplyAsync()).CaseId, Stage.Application, Status.Sent);
+        Assert.Equal(Status.Declared, (await Us.GetAsync(slow.CaseId)).Status);
+        late.SetResult();
+        await Us.UntilAsync(slow.CaseId, Stage.Application, Status.Sent);
+    }
+
+    [Fact]
     public async Task A_refused_submission_is_tried_again_as_the_same_message()
     {
         server.Script.RefuseOnce("忙");

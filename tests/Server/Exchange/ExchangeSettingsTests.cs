@@ -12,6 +12,12 @@ public sealed class ExchangeSettingsTests
     [InlineData(
         "Exchange:Directory:PollEvery must be more than zero", "Exchange:Channel", "directory", "Exchange:Directory:Folder", ".",
         "Exchange:Directory:PollEvery", "00:00:00")]
+    [InlineData(
+        "Exchange:Directory:FailRetention must be more than zero", "Exchange:Channel", "directory", "Exchange:Directory:Folder", ".",
+        "Exchange:Directory:FailRetention", "00:00:00")]
+    [InlineData(
+        "Exchange:Grpc:GiveUpAfter must be more than zero", "Exchange:Channel", "grpc", "Exchange:Grpc:Keys:far-end",
+        "customs-far-end-of-the-tests", "Exchange:Grpc:GiveUpAfter", "-00:00:01")]
     [InlineData("Exchange:Directory:PollEvery", "Exchange:Directory:PollEvery", "soon")]
     [InlineData("Exchange:Grpc:Keys has no key", "Exchange:Channel", "grpc")]
     [InlineData("Exchange:Grpc:Keys:far-end: a key has at least 20 characters", "Exchange:Grpc:Keys:far-end", "short")]

@@ -57,6 +57,28 @@ public sealed class GrpcChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_far_end_does_not_fetch_fails_for_good_and_is_sent_again_at_the_authoritys_word()
+    {
+        await server.StopAsync();
+        server.Settings["Exchange:Grpc:GiveUpAfter"] = "00:00:00.100";
+        await server.StartAsync();
+        var made = await Us.ApplyAsync();
+        var failed = await Us.UntilAsync(made.CaseId, Stage.Application, Status.SendFailed);
+        Assert.Contains("has not fetched", failed.FailureReason, StringComparison.Ordinal);
+        await server.StopAsync();
+        server.Settings["Exchange:Grpc:GiveUpAfter"] = "1.00:00:00";
+        await server.StartAsync();
+        Assert.Equal(Status.Declared, (await Us.Cases.RedeliverCaseAsync(
+            new RedeliverCaseRequest { RequestId = Authority.NewId(), CaseId = made.CaseId })).Case.Status);
+        await using var end = new GrpcFarEnd(server.Address);
+        var leased = await end.LeaseAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, Assert.Single(leased.Submissions).Delivery);
+        await end.Stub.AcknowledgeSubmissionAsync(
+            new AcknowledgeSubmissionRequest { LeaseId = leased.LeaseId, MessageId = leased.Submissions[0].MessageId });
+        Assert.Equal(Status.Sent, (await Us.GetAsync(made.CaseId)).Status);
+    }
+
+    [Fact]
     public async Task What_a_far_end_took_and_died_with_comes_again_as_the_same_message()
     {
         await Us.ApplyAsync();

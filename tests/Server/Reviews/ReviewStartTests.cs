@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -93,12 +94,59 @@ public sealed class ReviewStartTests : IAsyncLifetime
     {
         await server.NewAsync(CaseKind.Review);
         var number = Ulids.New(DateTimeOffset.UtcNow);
-        server.Script.Say(Said.Of(number, new Interop.Messages.OpenQuestionnaire("")), Said.Of(number, Start("first")));
+        server.Script.Say(Said.Of(number, new Interop.Messages.OpenQuestionnaire(""), 3), Said.Of(number, Start("first"), 1));
         await Wait.ForAsync(
             async () => (await Us.Cases.ListCasesAsync(new ListCasesRequest())).Cases.Any(it => it.Number == number), it => it);
         await server.DoAsync(number, CaseEvent.AcceptReview, Stage.Reception);
-        server.Script.Say(Said.Of(number, new Interop.Messages.Received()));
+        server.Script.Say(Said.Of(number, new Interop.Messages.Received(), 2));
         await Us.UntilAsync(number, Stage.Questionnaire, Status.Pending);
+    }
+
+    [Fact]
+    public async Task A_start_that_overtakes_the_close_of_its_assessment_waits_for_it()
+    {
+        var assessed = await server.BringAsync(Stage.CertificateConfirmation, Status.Approved);
+        var start = Said.Of(Ulids.New(DateTimeOffset.UtcNow), Start("first"), 1);
+        // What follows the start waits with it.
+        server.Script.Say(start, Said.Of(start.CaseNumber, new Interop.Messages.Received(), 2), start);
+        var held = await HeldAsync(2);
+        Assert.All(held, it => Assert.Equal(CustomsMessageState.Waiting, it.State));
+        Assert.Equal((HoldReason.AssessmentNotPassedYet, "first"), (held[0].Reason, held[0].AuthorityId));
+        await server.RestartAsync();
+        server.Script.Say(Said.Of((await Us.GetAsync(assessed)).Number, new Interop.Messages.Close()));
+        var review = await Wait.ForAsync(
+            async () => (await Us.Cases.ListCasesAsync(new ListCasesRequest())).Cases.FirstOrDefault(it => it.Number == start.CaseNumber),
+            it => it is not null);
+        Assert.Equal((Stage.Reception, Status.Pending), (review!.Stage, review.Status));
+        Assert.Single(await Us.AllReceiptsAsync(), it => it.MessageId == start.MessageId);
+        Assert.Equal(CaseEvent.Received, Assert.Single(await HeldAsync(1)).Event);
+    }
+
+    [Fact]
+    public async Task A_start_waits_though_no_assessment_is_under_way_and_is_quarantined_at_once_where_it_can_never_apply()
+    {
+        var wrong = Start("first") with { Products = ["MEAT_BEEF"] };
+        server.Script.Say(
+            Said.Of(Ulids.New(DateTimeOffset.UtcNow), Start("first")), Said.Of(Ulids.New(DateTimeOffset.UtcNow), wrong),
+            Said.Of(Ulids.New(DateTimeOffset.UtcNow), Start("nobody")));
+        Assert.Equal(
+            [HoldReason.AssessmentNotPassedYet, HoldReason.ContentInvalid, HoldReason.ContentInvalid],
+            (await HeldAsync(3)).Select(it => it.Reason));
+
+        await server.BringAsync(Stage.Completed, Status.Approved);
+        await Wait.ForAsync(
+            async () => (await Us.Cases.ListCasesAsync(new ListCasesRequest { Kind = CaseKind.Review })).Cases.Count, it => it == 1);
+    }
+
+    [Fact]
+    public async Task A_start_that_has_waited_for_too_long_is_quarantined()
+    {
+        await server.StopAsync();
+        server.Settings["Inbox:LongestWait"] = "00:00:01";
+        server.Settings["Inbox:LookInterval"] = "00:00:00.050";
+        await server.StartAsync();
+        server.Script.Say(Said.Of(Ulids.New(DateTimeOffset.UtcNow), Start("first")));
+        await Wait.ForAsync(() => server.Operator.HeldAsync(), it => it is [{ Reason: HoldReason.WaitedTooLong }]);
     }
 
     [Fact]
@@ -114,6 +162,9 @@ public sealed class ReviewStartTests : IAsyncLifetime
         Assert.Equal("products", Assert.Single(bare.Problems).Field);
         (await Refusal.OfAsync(() => Us.GetAsync(number))).Is(StatusCode.NotFound, ErrorReason.CaseNotFound);
     }
+
+    private Task<IReadOnlyList<CustomsMessage>> HeldAsync(int count) =>
+        Wait.ForAsync(() => server.Operator.HeldAsync(), it => it.Count == count, it => $"{it.Count} held");
 
     private static StartReviewRequest New(string category) => new() { RequestId = Authority.NewId(), Category = category };
 

@@ -42,6 +42,53 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_advance_that_is_asked_for_again_is_made_once_and_answered_as_it_was()
+    {
+        var request = Advance(600);
+        request.RequestId = Authority.NewId();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await Us.Sandbox.AdvanceClockAsync(request)));
+        Assert.Single(answers.Distinct());
+        await server.RestartAsync();
+        request.RequestId = request.RequestId.ToUpperInvariant();
+        Assert.Equal(answers[0], await Us.Sandbox.AdvanceClockAsync(request));
+        var stopped = (await Us.Sandbox.StopClockAsync(new StopClockRequest())).Clock.Time.ToDateTimeOffset();
+        Assert.InRange(stopped - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(600));
+
+        // The other account may use the same id, and this one may not for anything else.
+        Assert.NotEqual(answers[0], await server.Second.Sandbox.AdvanceClockAsync(request));
+        (await Refusal.OfAsync(Us.Sandbox.AdvanceClockAsync(new AdvanceClockRequest(request) { By = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) })))
+            .Is(StatusCode.AlreadyExists, ErrorReason.RequestIdReused);
+        (await Refusal.OfAsync(Us.Sandbox.ResetAccountAsync(new ResetAccountRequest { RequestId = request.RequestId })))
+            .Is(StatusCode.AlreadyExists, ErrorReason.RequestIdReused);
+        Assert.Equal(
+            "request_id Malformed",
+            (await Refusal.OfAsync(Us.Sandbox.AdvanceClockAsync(new AdvanceClockRequest(request) { RequestId = "1" }))).Fields);
+        Assert.Equal(stopped, (await Us.Sandbox.GetClockAsync(new GetClockRequest())).Clock.Time.ToDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task Faults_and_a_reset_that_are_asked_for_again_change_nothing()
+    {
+        var refuse = new SetFaultsRequest
+        {
+            RequestId = Authority.NewId(),
+            Faults = { new Fault { Kind = FaultKind.Lost, Direction = FaultDirection.Submissions } },
+        };
+        await Us.Sandbox.SetFaultsAsync(refuse);
+        await Us.UntilAsync((await Us.ApplyAsync()).CaseId, Stage.Application, Status.Sent);
+        await Us.Sandbox.SetFaultsAsync(refuse);
+        await Us.UntilAsync((await Us.ApplyAsync()).CaseId, Stage.Questionnaire, Status.Pending);
+
+        var reset = new ResetAccountRequest { RequestId = Authority.NewId() };
+        await Us.Sandbox.ResetAccountAsync(reset);
+        var made = await Us.ApplyAsync();
+        Assert.Equal(new ResetAccountResponse(), await Us.Sandbox.ResetAccountAsync(reset));
+        await Us.UntilAsync(made.CaseId, Stage.Questionnaire, Status.Pending);
+        await Us.Sandbox.ResetAccountAsync(new ResetAccountRequest());
+        (await Refusal.OfAsync(() => Us.GetAsync(made.CaseId))).Is(StatusCode.NotFound, ErrorReason.CaseNotFound);
+    }
+
+    [Fact]
     public async Task A_clock_is_the_accounts_own()
     {
         await Us.Sandbox.StopClockAsync(new StopClockRequest());

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -88,6 +90,8 @@ internal sealed class WalkedWorld
     {
         if (Guid.TryParseExact(value, "D", out _))
             return Authority.NewId();
+        if (value.Length == 64 && value.All(char.IsAsciiHexDigitLower))
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value)));
 
         // Another character of the same kind for each of the last ones.
         var like = value.ToCharArray();
@@ -196,6 +200,7 @@ internal sealed class WalkedWorld
             (await us.Cases.ListCasesAsync(new ListCasesRequest { PageSize = 1 })).NextPageToken,
             (await us.Cases.ListTimelineAsync(new ListTimelineRequest { CaseId = cases["draft"], PageSize = 1 })).NextPageToken,
         ];
+        own["message"] = [.. (await us.AllReceiptsAsync()).Select(receipt => receipt.MessageId).Where(id => id.Length > 0).Take(3)];
         own["cursor"] = [(await us.AllReceiptsAsync())[0].Cursor];
         own["account"] = ["first"];
     }

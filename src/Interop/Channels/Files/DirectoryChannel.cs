@@ -34,7 +34,7 @@ public sealed class DirectoryChannel : ICustomsChannel, IDisposable
     public DirectoryChannel(DirectoryOptions options, IAttachmentSource files, TimeProvider time)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Folder, "Folder");
-        foreach (var span in (TimeSpan[])[options.AnswerWait, options.PollEvery, options.Retention, options.StuckAfter])
+        foreach (var span in (TimeSpan[])[options.AnswerWait, options.PollEvery, options.Retention, options.FailRetention, options.StuckAfter])
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(span, TimeSpan.Zero, nameof(options));
         _options = options;
         _time = time;
@@ -42,7 +42,7 @@ public sealed class DirectoryChannel : ICustomsChannel, IDisposable
         _turn = new FolderLock(Path.Combine(_folders.TempBox, ".turn"));
         _outgoing = new Outgoing(_folders, options, files);
         _inBox = new InBox(_folders, options, time);
-        _retention = new Retention(_folders, options.Retention, time);
+        _retention = new Retention(_folders, options.Retention, options.FailRetention, time);
     }
 
     /// <inheritdoc/>

@@ -35,6 +35,9 @@ public sealed record DirectoryOptions
     /// <summary>How long handled files are kept, since they were written; 30 days unless set.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long files in FailBox are kept for an operator to look at, since they were written; 365 days unless set.</summary>
+    public TimeSpan FailRetention { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>How old a file in OutBox may be before the far end counts as not reached; 15 minutes unless set.</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SingleWindowBridge.Interop.Messages;
@@ -17,6 +18,7 @@ internal sealed class InBox(Folders folders, DirectoryOptions options, TimeProvi
     private static readonly JsonSerializerOptions ReasonJson = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, Entry> _waiting = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<CustomsReceipt, string> _givenFrom = [];
     private long _givenSoFar;
 
     /// <summary>Looks at what is new. A file that cannot be opened now is looked at again later.</summary>
@@ -52,22 +54,37 @@ internal sealed class InBox(Folders folders, DirectoryOptions options, TimeProvi
             if (given.Count > 0 && bytes > MostBytesGiven) break;
             if (Read(entry.Name) is not CustomsReceipt receipt) continue;
             entry.Given = ++_givenSoFar;
+            _givenFrom.AddOrUpdate(receipt, entry.Name);
             given.Add(receipt);
         }
 
         return given;
     }
 
-    /// <summary>Lets go of a receipt: to Done, or to FailBox with its reason where it could not be read.</summary>
+    /// <summary>
+    /// Lets go of a receipt: to Done, or to FailBox with its reason where it could not be read. A file that says something else under the
+    /// same id stays: it is given in its turn, so that it is seen.
+    /// </summary>
     public void Acknowledge(CustomsReceipt receipt)
     {
         foreach (var entry in _waiting.Values.Where(entry => entry.MessageId == receipt.MessageId).ToList())
         {
+            if (!IsOf(receipt, entry)) continue;
             if (receipt.Act is Unreadable unreadable) Fail(entry.Name, unreadable.Reason);
             else Move("receipt", entry.Name, Folders.Free(folders.Done, entry.Name));
             _waiting.Remove(entry.Name);
         }
     }
+
+    // The receipt that was given from the file is known; one from before a restart is read again to be compared.
+    private bool IsOf(CustomsReceipt receipt, Entry entry)
+    {
+        if (_givenFrom.TryGetValue(receipt, out var name)) return name == entry.Name;
+        return Read(entry.Name) is not CustomsReceipt other || Text(other) == Text(receipt);
+    }
+
+    // Dated anew it is still the same, as it is for the bridge.
+    private static string Text(CustomsReceipt receipt) => JsonSerializer.Serialize(receipt with { CreatedAt = default });
 
     /// <summary>The communication receipt which says that the message was taken, else the one that refuses this attempt, else none.</summary>
     public CommunicationReceipt? AnswerTo(string messageId, int attempt)

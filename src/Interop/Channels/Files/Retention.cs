@@ -1,7 +1,7 @@
 namespace SingleWindowBridge.Interop.Channels.Files;
 
-/// <summary>Removes what was handled long ago. What waits, and what failed, is never removed.</summary>
-internal sealed class Retention(Folders folders, TimeSpan term, TimeProvider time)
+/// <summary>Removes what was handled long ago, and what failed long ago. What waits is never removed.</summary>
+internal sealed class Retention(Folders folders, TimeSpan term, TimeSpan failTerm, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly TimeSpan TempTerm = TimeSpan.FromHours(1);
@@ -16,6 +16,7 @@ internal sealed class Retention(Folders folders, TimeSpan term, TimeProvider tim
         _next = now + Every;
         Remove(folders.SentBox, now - term);
         Remove(folders.Done, now - term);
+        Remove(folders.FailBox, now - failTerm);
         Remove(folders.TempBox, now - TempTerm, ".tmp");
         // A message that waits or failed may need a file that is as old as itself.
         var oldest = ((string[])[folders.OutBox, folders.InBox, folders.FailBox])
