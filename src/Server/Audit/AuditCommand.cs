@@ -32,6 +32,8 @@ public static class AuditCommand
             var options = new Arguments(args);
             var configuration = WebApplication.CreateBuilder(
                 new WebApplicationOptions { Args = [.. options.Settings], ContentRootPath = AppContext.BaseDirectory }).Configuration;
+            if (string.IsNullOrEmpty(configuration.GetConnectionString("Bridge")) && configuration["Bridge:Database"] is { } file && !File.Exists(file))
+                throw new FileNotFoundException($"There is no database at {Path.GetFullPath(file)}; ConnectionStrings:Bridge or Bridge:Database says where it is.");
             var database = Composition.OpenDatabase(configuration, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
             await using var closing = database as IAsyncDisposable;
             using var ending = database as IDisposable;

@@ -71,6 +71,14 @@ internal sealed class BridgeServer : IDisposable
         return [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
     }
 
+    /// <summary>Runs a command of the program on the server's database, and gives its exit code and what it said.</summary>
+    public async Task<(int Code, string Said)> RunAsync(params string[] command)
+    {
+        using var process = new DotnetProcess(Built.Server, _folder, [.. command, .. _database!]);
+        var code = await process.ExitCodeAsync(CancellationToken.None);
+        return (code, string.Join('\n', await process.Lines.ReadAllAsync().ToListAsync()));
+    }
+
     public void Kill() => _process!.Kill();
 
     public void Dispose()

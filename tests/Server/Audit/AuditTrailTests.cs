@@ -198,6 +198,8 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await File.WriteAllTextAsync(head, "{}");
         Assert.Equal(2, await VerifyAsync("--head", head));
         Assert.Equal(2, await AuditCommand.RunAsync(["forget"], TextWriter.Null));
+        Assert.Equal(2, await AuditCommand.RunAsync(["verify", $"--Bridge:Database={Path.Combine(folder, "none.db")}"], TextWriter.Null));
+        Assert.False(File.Exists(Path.Combine(folder, "none.db")));
     }
 
     [Fact]
