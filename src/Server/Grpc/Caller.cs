@@ -39,7 +39,7 @@ public static class Caller
     public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
 
     /// <summary>What the caller has open.</summary>
-    internal static AccountUse Use(this ServerCallContext context) => 
+    internal static AccountUse Use(this ServerCallContext context) =>
         context.GetHttpContext().Features.Get<AccountUse>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
     internal static void SetStreams(this ServerCallContext context, AdmittedStreams streams) => context.GetHttpContext().Features.Set(streams);
