@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Health.V1;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Tests.Running;
 using Xunit.Abstractions;
 
@@ -33,7 +34,9 @@ public sealed class TenancyWalkTests : IAsyncLifetime
     private static IEnumerable<MethodDescriptor> Methods => new[] { typeof(Composition).Assembly }
         .SelectMany(assembly => assembly.GetTypes())
         .Select(type => type.GetProperty("Descriptor")).Where(property => property?.PropertyType == typeof(ServiceDescriptor))
-        .SelectMany(property => ((ServiceDescriptor)property!.GetValue(null)!).Methods);
+        .SelectMany(property => ((ServiceDescriptor)property!.GetValue(null)!).Methods)
+        // The last one takes away what the others are tried with.
+        .OrderBy(method => method.Name == nameof(SandboxService.SandboxServiceClient.ResetAccount));
 
     [Fact]
     public void Every_text_of_every_request_is_known_for_what_it_is()
