@@ -55,6 +55,7 @@ if [ $# -eq 0 ]; then
   script tests/conformance.sh --no-build
   script tests/samples.sh --no-build
   script tests/package.sh --no-build
+  script tests/tool.sh --no-build
 fi
 
 echo "$passed passed, $failed failed"

@@ -7,8 +7,12 @@ namespace SingleWindowBridge;
 /// <c>AddMeter</c>.</summary>
 /// <remarks>One activity and one measurement of <c>rpc.client.duration</c> (a histogram in seconds) for each call, over all its
 /// attempts, tagged <c>rpc.system</c>, <c>rpc.service</c>, <c>rpc.method</c>, <c>rpc.grpc.status_code</c>; the activity also
-/// with <c>singlewindow.attempts</c>, <c>singlewindow.request_id</c> and, where it failed, <c>error.type</c>.</remarks>
-public static class SingleWindowTelemetry
+/// with <c>singlewindow.attempts</c>, <c>singlewindow.request_id</c> and, where it failed, <c>error.type</c>. A watch of receipts has
+/// one activity and measurement for each of its streams, when the stream ends, with <c>singlewindow.messages</c> and
+/// <c>rpc.client.responses_per_rpc</c>; and <c>singlewindow.watch.receipts</c>, <c>singlewindow.watch.reconnects</c> (tagged
+/// <c>error.type</c>) and <c>singlewindow.watch.lag</c> (a histogram in seconds, from a receipt's commit by the server's clock to when
+/// it was given by this machine's).</remarks>
+public static partial class SingleWindowTelemetry
 {
     /// <summary>The activity source's name.</summary>
     public const string ActivitySourceName = "SingleWindowBridge.Sdk";
@@ -22,6 +26,29 @@ public static class SingleWindowTelemetry
         "rpc.client.duration", "s", "How long calls took, over all attempts.");
 
     internal static CallScope Start(Rpc rpc, TimeProvider time) => new(rpc, time);
+
+    private static Activity? StartActivity(Rpc rpc)
+    {
+        var activity = Source.StartActivity($"{rpc.Service}/{rpc.Method}", ActivityKind.Client);
+        activity?.SetTag("rpc.system", "grpc");
+        activity?.SetTag("rpc.service", rpc.Service);
+        activity?.SetTag("rpc.method", rpc.Method);
+        return activity;
+    }
+
+    private static void Record(Rpc rpc, RpcStatusCode status, TimeSpan elapsed)
+    {
+        if (Duration.Enabled)
+            Duration.Record(elapsed.TotalSeconds, Tags(rpc, status));
+    }
+
+    private static TagList Tags(Rpc rpc, RpcStatusCode status) => new()
+    {
+        { "rpc.system", "grpc" },
+        { "rpc.service", rpc.Service },
+        { "rpc.method", rpc.Method },
+        { "rpc.grpc.status_code", (int)status },
+    };
 
     /// <summary>One call under way.</summary>
     internal sealed class CallScope : IDisposable
@@ -37,10 +64,7 @@ public static class SingleWindowTelemetry
             _rpc = rpc;
             _time = time;
             _start = time.GetTimestamp();
-            _activity = Source.StartActivity($"{rpc.Service}/{rpc.Method}", ActivityKind.Client);
-            _activity?.SetTag("rpc.system", "grpc");
-            _activity?.SetTag("rpc.service", rpc.Service);
-            _activity?.SetTag("rpc.method", rpc.Method);
+            _activity = StartActivity(rpc);
         }
 
         public void Succeed(int attempts, Guid? requestId)
@@ -61,17 +85,7 @@ public static class SingleWindowTelemetry
         {
             _activity?.SetTag("rpc.grpc.status_code", (int)_status);
             _activity?.Dispose();
-            if (!Duration.Enabled)
-                return;
-            Duration.Record(
-                _time.GetElapsedTime(_start).TotalSeconds,
-                new TagList
-                {
-                    { "rpc.system", "grpc" },
-                    { "rpc.service", _rpc.Service },
-                    { "rpc.method", _rpc.Method },
-                    { "rpc.grpc.status_code", (int)_status },
-                });
+            Record(_rpc, _status, _time.GetElapsedTime(_start));
         }
 
         private void Tag(int attempts, Guid? requestId)

@@ -205,5 +205,7 @@ public static partial class EnumNames
             [ErrorReason.MessageTooLarge] = new("请求报文过大", "The message is too large"),
             [ErrorReason.UploadTooSlow] = new("上传过慢", "The upload came too slowly"),
             [ErrorReason.TooManyBadCredentials] = new("无效凭证过多", "Too many bad credentials from this address"),
+            [ErrorReason.ReceiptConsumerNotFound] = new("回执接收方不存在", "There is no such consumer of receipts"),
+            [ErrorReason.TooManyReceiptConsumers] = new("回执接收方过多", "There are too many consumers of receipts"),
         }.ToFrozenDictionary();
 }

@@ -171,4 +171,10 @@ public enum ErrorReason
 
     /// <summary>Too many calls came from this address without a good credential.</summary>
     TooManyBadCredentials = 89,
+
+    /// <summary>The account has no consumer of receipts of this name.</summary>
+    ReceiptConsumerNotFound = 90,
+
+    /// <summary>The account has as many consumers of receipts as it may have.</summary>
+    TooManyReceiptConsumers = 91,
 }

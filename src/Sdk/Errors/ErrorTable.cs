@@ -63,6 +63,8 @@ internal static class ErrorTable
         [ErrorReason.MessageTooLarge] = (error, inner) => new InvalidRequestException(error, inner),
         [ErrorReason.UploadTooSlow] = (error, inner) => new UploadTooSlowException(error, inner),
         [ErrorReason.TooManyBadCredentials] = (error, inner) => new CredentialsException(error, inner),
+        [ErrorReason.ReceiptConsumerNotFound] = (error, inner) => new ReceiptConsumerNotFoundException(error, inner),
+        [ErrorReason.TooManyReceiptConsumers] = (error, inner) => new TooManyReceiptConsumersException(error, inner),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<RpcStatusCode, Maker> ByStatus = new Dictionary<RpcStatusCode, Maker>

@@ -33,6 +33,18 @@ public sealed class CursorAheadOfFeedException(SingleWindowError error, Exceptio
             : null;
 }
 
+/// <summary>The account has no consumer of receipts of this name.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class ReceiptConsumerNotFoundException(SingleWindowError error, Exception? innerException = null)
+    : NotFoundException(error, innerException);
+
+/// <summary>The account has as many consumers of receipts as it may have. Delete one that is no longer used.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class TooManyReceiptConsumersException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException);
+
 /// <summary>A receipt is missing from the feed or came twice: a fault of the bridge. Tell its operator; do not go on.</summary>
 /// <param name="error">What is known of the failure.</param>
 /// <param name="expected">The number that had to come.</param>

@@ -27,7 +27,7 @@ public sealed class ReceiptWorker : BackgroundService
         options.Validate();
         _client = services.GetRequiredService<ISingleWindowClient>();
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
-        _checkpoint = options.Checkpoint!(services);
+        _checkpoint = options.Checkpoint?.Invoke(services) ?? new ConsumerCheckpoint(_client.Receipts.Consumers, options.Consumer!);
         _handler = handler;
         _options = options;
         _time = services.GetService<TimeProvider>() ?? TimeProvider.System;

@@ -33,6 +33,25 @@ public interface IReceipts
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         IReceiptCheckpoint checkpoint, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Watches from the place that the bridge keeps under a consumer's name, and commits the place there when an item has been handled,
+    /// that is when the loop asks for the next one: at least once, as with any checkpoint. The consumer is made with the first
+    /// commit; before that, <see cref="WatchOptions.FirstPosition"/> counts.
+    /// </summary>
+    /// <param name="consumer">The consumer's name: 1 to 64 of the characters a-z, 0-9, ".", "_" and "-", a letter or digit
+    /// first. One process at a time.</param>
+    /// <param name="options">How to watch; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends it, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ValidationException">The name cannot be one.</exception>
+    /// <exception cref="CursorInvalidException">The feed has begun anew since the place was kept.</exception>
+    /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed.</exception>
+    /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    IAsyncEnumerable<ReceiptMessage> WatchAsync(
+        string consumer, WatchOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The consumers whose place the bridge keeps.</summary>
+    IReceiptConsumers Consumers { get; }
+
     /// <summary>Lists the receipts after a position, oldest first, up to the newest, getting page after page as they are
     /// read.</summary>
     /// <param name="from">Where to begin; null for the beginning. Not <see cref="ReceiptPosition.Now"/>.</param>

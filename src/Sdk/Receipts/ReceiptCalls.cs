@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.Logging;
 using Wire = SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge;
@@ -21,21 +19,28 @@ internal sealed partial class ReceiptCalls : IReceipts
         _stub = new(pipeline.Invoker);
         _calls = new(pipeline, Wire.ReceiptService.Descriptor.FullName);
         _verifier = new(pipeline, ListSigningKeysAsync);
+        Consumers = new ConsumerCalls(_calls, _stub);
     }
+
+    public IReceiptConsumers Consumers { get; }
 
     public IAsyncEnumerable<ReceiptMessage> WatchAsync(
         ReceiptPosition from, WatchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(from);
-        return FollowAsync(from, null, Checked(options), cancellationToken);
+        return Watch(options).FollowAsync(from, null, cancellationToken);
     }
 
     public IAsyncEnumerable<ReceiptMessage> WatchAsync(
         IReceiptCheckpoint checkpoint, WatchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return FollowAsync(null, checkpoint, Checked(options), cancellationToken);
+        return Watch(options).FollowAsync(null, checkpoint, cancellationToken);
     }
+
+    public IAsyncEnumerable<ReceiptMessage> WatchAsync(
+        string consumer, WatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        WatchAsync(new ConsumerCheckpoint(Consumers, consumer), options, cancellationToken);
 
     public async IAsyncEnumerable<Receipt> ListAsync(
         ReceiptPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -80,85 +85,7 @@ internal sealed partial class ReceiptCalls : IReceipts
         return await _calls.ReadAsync("ListReceipts", _stub.ListReceiptsAsync, request, cancellationToken).ConfigureAwait(false);
     }
 
-    private async IAsyncEnumerable<ReceiptMessage> FollowAsync(
-        ReceiptPosition? from,
-        IReceiptCheckpoint? checkpoint,
-        WatchOptions options,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (checkpoint is not null)
-        {
-            var kept = await checkpoint.LoadAsync(cancellationToken).ConfigureAwait(false);
-            from = kept is null ? options.FirstPosition : ReceiptPosition.After(kept);
-        }
-
-        var place = new FeedPlace(from!);
-        var saved = place.Cursor;
-        var failures = 0;
-        var lastSign = _pipeline.Time.GetUtcNow();
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            WatchStep step;
-            using (var connection = new WatchConnection(_pipeline, _stub, Request(from!, place, options), cancellationToken))
-            {
-                while ((step = await connection.NextAsync().ConfigureAwait(false)).Message is { } wire)
-                {
-                    failures = 0;
-                    if (Take(place, wire) is { } message)
-                    {
-                        if (message is ReceiptMessage.Receipt { Value: var receipt })
-                            await _verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
-                        yield return message;
-                        if (checkpoint is not null && place.Cursor is { } cursor && cursor != saved)
-                        {
-                            await checkpoint.SaveAsync(cursor, cancellationToken).ConfigureAwait(false);
-                            saved = cursor;
-                        }
-                    }
-
-                    lastSign = _pipeline.Time.GetUtcNow();
-                }
-            }
-
-            failures++;
-            if (options.GiveUpAfter is { } most && _pipeline.Time.GetUtcNow() - lastSign >= most)
-                throw step.Error ?? Silent(step.CutReason);
-            var wait = Backoff.Next(failures, options.InitialBackoff, options.MaxBackoff, 2, step.Error?.Error.RetryAfter);
-            _pipeline.Log.LogInformation(
-                "The stream of receipts was cut ({Reason}); it is taken up again in {Wait}", step.CutReason, wait);
-            yield return new ReceiptMessage.Reconnecting(step.CutReason, failures, wait, step.Error);
-            await Task.Delay(wait, _pipeline.Time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static ReceiptMessage? Take(FeedPlace place, Wire.WatchReceiptsResponse wire)
-    {
-        switch (wire.MessageCase)
-        {
-            case Wire.WatchReceiptsResponse.MessageOneofCase.Receipt:
-                return new ReceiptMessage.Receipt(place.Take(wire.Receipt));
-            case Wire.WatchReceiptsResponse.MessageOneofCase.CaughtUp:
-                return place.Take(wire.CaughtUp);
-            case Wire.WatchReceiptsResponse.MessageOneofCase.Heartbeat:
-                place.Take(wire.Heartbeat);
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    private static Wire.WatchReceiptsRequest Request(ReceiptPosition from, FeedPlace place, WatchOptions options)
-    {
-        var request = new Wire.WatchReceiptsRequest { HeartbeatInterval = Duration.FromTimeSpan(options.HeartbeatInterval) };
-        if (place.Cursor is { } cursor)
-            request.AfterCursor = cursor;
-        else if (from.Number is { } number)
-            request.AfterNumber = number;
-        else
-            request.OnlyNew = true;
-        return request;
-    }
+    private FeedWatch Watch(WatchOptions? options) => new(_pipeline, _stub, _verifier, Checked(options));
 
     private static WatchOptions Checked(WatchOptions? options)
     {
@@ -169,12 +96,4 @@ internal sealed partial class ReceiptCalls : IReceipts
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBackoff, options.InitialBackoff);
         return options;
     }
-
-    private static UnavailableException Silent(string reason) => new(new SingleWindowError
-    {
-        StatusCode = RpcStatusCode.Unavailable,
-        MessageZh = "回执流已中断，且未能恢复。",
-        MessageEn = reason,
-        Operation = "ReceiptService/WatchReceipts",
-    });
 }

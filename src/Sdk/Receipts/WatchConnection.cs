@@ -18,6 +18,7 @@ internal sealed class WatchConnection : IDisposable
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _either;
     private AsyncServerStreamingCall<Wire.WatchReceiptsResponse>? _call;
+    private SingleWindowTelemetry.StreamScope? _telemetry;
 
     public WatchConnection(
         CallPipeline pipeline,
@@ -40,22 +41,31 @@ internal sealed class WatchConnection : IDisposable
         try
         {
             _silence.CancelAfter(_patience);
+            _telemetry ??= SingleWindowTelemetry.StartStream(WatchRpc, _pipeline.Time);
             _call ??= _stub.WatchReceipts(
                 _request, await _pipeline.CallOptionsAsync(null, _either.Token).ConfigureAwait(false));
             var more = await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false);
-            return more ? new WatchStep(_call.ResponseStream.Current) : new WatchStep("The server ended the stream.", null);
+            if (more)
+            {
+                _telemetry.Count();
+                return new WatchStep(_call.ResponseStream.Current);
+            }
+
+            _telemetry.End();
+            return new WatchStep("The server ended the stream.", null);
         }
         catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             if (_silence.IsCancellationRequested)
-                return new WatchStep($"The stream was silent for {_patience.TotalSeconds:0.#} s.", null);
+                return Cut($"The stream was silent for {_patience.TotalSeconds:0.#} s.", null);
             if (exception is not RpcException cause)
                 throw;
             var error = ErrorReader.Read(cause) with { Operation = WatchRpc.ToString() };
             var failure = ErrorTable.ToException(error, cause);
             if (CallPipeline.IsCut(error) || error.Reason == ErrorReason.InternalError)
-                return new WatchStep(error.MessageEn, failure);
+                return Cut(error.MessageEn, failure);
+            _telemetry?.Fail(failure, error.MessageEn);
             throw failure;
         }
         finally
@@ -66,9 +76,16 @@ internal sealed class WatchConnection : IDisposable
         }
     }
 
+    private WatchStep Cut(string reason, SingleWindowException? failure)
+    {
+        _telemetry?.Fail(failure, reason);
+        return new WatchStep(reason, failure);
+    }
+
     public void Dispose()
     {
         _call?.Dispose();
+        _telemetry?.Dispose();
         _either.Dispose();
         _silence.Dispose();
     }

@@ -233,6 +233,14 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.ResourceExhausted,
             "该地址的无效凭证过多，请检查所用的密钥，并按 RetryInfo 等待。",
             "Too many calls with bad credentials from this address; look at the key that is sent, and wait as RetryInfo says."),
+        [ErrorReason.ReceiptConsumerNotFound] = new(
+            StatusCode.NotFound,
+            "没有名为 {name} 的回执接收方；以该名称提交位置即可建立。",
+            "There is no consumer of receipts named {name}; a commit under that name makes it."),
+        [ErrorReason.TooManyReceiptConsumers] = new(
+            StatusCode.FailedPrecondition,
+            "回执接收方最多 {most} 个，请先删除不再使用的。",
+            "There may be {most} consumers of receipts; delete one that is no longer used."),
     };
 
     /// <summary>The texts of a reason.</summary>

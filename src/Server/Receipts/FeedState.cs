@@ -29,8 +29,10 @@ public sealed class FeedState
         WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{number}.{Tag}")));
 
     /// <summary>The receipt's number that a cursor stands after.</summary>
+    /// <param name="cursor">The cursor.</param>
+    /// <param name="field">The request's field that holds it.</param>
     /// <exception cref="BridgeException">CURSOR_INVALID or CURSOR_AHEAD_OF_FEED.</exception>
-    public long NumberAt(string cursor)
+    public long NumberAt(string cursor, string field = "after_cursor")
     {
         try
         {
@@ -46,7 +48,7 @@ public sealed class FeedState
             // Told below as every other cursor that is not ours.
         }
 
-        throw new BridgeException(ErrorReason.CursorInvalid, ("field", "after_cursor"));
+        throw new BridgeException(ErrorReason.CursorInvalid, ("field", field));
     }
 
     /// <summary>The refusal of a place that the feed has not reached.</summary>

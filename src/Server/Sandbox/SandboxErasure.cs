@@ -47,7 +47,7 @@ internal static class SandboxErasure
         const string Numbers = "case_number IN (SELECT case_number FROM erased_cases WHERE authority_id = @authorityId)";
         await sql.ExecuteAsync($"DELETE FROM sandbox_cases WHERE turn < (SELECT turn FROM sandbox_turn) AND {Numbers}", owner);
         await sql.ExecuteAsync($"DELETE FROM customs_messages WHERE {Numbers}", owner);
-        foreach (var table in new[] { "sandbox_choices", "sandbox_accounts", "customs_messages", "outbox", "receipts", "requests", "cases" })
+        foreach (var table in new[] { "sandbox_choices", "sandbox_accounts", "customs_messages", "outbox", "receipts", "receipt_consumers", "requests", "cases" })
             await sql.ExecuteAsync($"DELETE FROM {table} WHERE authority_id = @authorityId", owner);
         await sql.RestartFeedAsync(authorityId);
         await sql.AuditAsync(authorityId, Reset, "", "ERASED", now);

@@ -99,6 +99,10 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     {
         writer.Dispose();
         commits.Dispose();
+
+        // Connections that are kept would keep the file, too.
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
     }
 
     // Another process, such as a backup, may hold the lock. The engine waits for it deaf to interruption, so it waits in short turns.

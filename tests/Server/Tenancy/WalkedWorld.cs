@@ -30,7 +30,7 @@ internal sealed class WalkedWorld
     {
         ["case_id"] = "case", ["case_number"] = "case", ["file_id"] = "file", ["file_ids"] = "file",
         ["specimen_signature_file_id"] = "file", ["seal_file_ids"] = "file", ["sha256"] = "hash", ["request_id"] = "request",
-        ["etag"] = "etag", ["page_token"] = "token", ["after_cursor"] = "cursor", ["message_id"] = "message", ["entry_id"] = "message",
+        ["etag"] = "etag", ["page_token"] = "token", ["after_cursor"] = "cursor", ["cursor"] = "cursor", ["message_id"] = "message", ["entry_id"] = "message",
         ["lease_id"] = "message", ["account_id"] = "account", ["authority_id"] = "account", ["key_id"] = "key",
         ["certificate_id"] = "key", ["sha256_thumbprint"] = "hash",
     };
@@ -159,6 +159,9 @@ internal sealed class WalkedWorld
                 break;
             case StartReviewRequest review:
                 review.Category = "MEAT";
+                break;
+            case CommitReceiptConsumerRequest commit:
+                commit.Name = "office";
                 break;
             case UploadFileRequest upload:
                 upload.Header = new UploadFileHeader { RequestId = Authority.NewId(), Name = "letter.pdf", SizeBytes = SampleFiles.Pdf.Length };

@@ -1,0 +1,35 @@
+using Grpc.Core;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
+
+namespace SingleWindowBridge.Server.Receipts;
+
+public sealed partial class ReceiptEndpoints
+{
+    /// <inheritdoc/>
+    public override async Task<CommitReceiptConsumerResponse> CommitReceiptConsumer(
+        CommitReceiptConsumerRequest request, ServerCallContext context)
+    {
+        ReceiptConsumers.CheckName(request.Name);
+        var rules = new FieldRules();
+        if (rules.Required("place", request.PlaceCase != CommitReceiptConsumerRequest.PlaceOneofCase.None)
+            && request.PlaceCase == CommitReceiptConsumerRequest.PlaceOneofCase.Number)
+            rules.Range("number", request.Number, 0, long.MaxValue);
+        rules.ThrowIfAny();
+
+        var authorityId = context.Account().AuthorityId;
+        var consumer = await database.WriteAsync(
+            context.Scope(),
+            async sql =>
+            {
+                var feed = await sql.GetFeedAsync(authorityId);
+                var number = request.PlaceCase == CommitReceiptConsumerRequest.PlaceOneofCase.Cursor
+                    ? feed.NumberAt(request.Cursor, "cursor")
+                    : feed.Checked(request.Number);
+                await sql.CommitConsumerAsync(feed, request.Name, number, request.AllowBack, clock.GetUtcNow());
+                return await sql.GetConsumerAsync(feed, request.Name);
+            },
+            context.CancellationToken);
+        return new CommitReceiptConsumerResponse { Consumer = consumer };
+    }
+}

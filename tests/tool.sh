@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Packs the tool, installs it from a folder, and uses it as its README says: a sandbox served by it keeps to the contract (tests/Contract
+# run against it), and its cases, receipts and files are shown. Ends with the line "N passed, N failed".
+#   tests/tool.sh [--no-build]
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'kill "${server:-}" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+check() { # what, command...
+  local what=$1
+  shift
+  if "$@" >"$work/said" 2>"$work/errors"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "failed: $what"
+    tail -n 20 "$work/said" "$work/errors"
+  fi
+}
+
+install() {
+  dotnet pack "$root/src/Tool" -c Release -v quiet --nologo -p:PackageVersion=0.0.1-try -p:AllowStandIns=true -o "$work/feed" &&
+    dotnet tool install SingleWindowBridge.Tool --version 0.0.1-try --tool-path "$work/tools" --add-source "$work/feed" --no-cache
+}
+
+refuses_stand_ins() { # unless the official packages are there, so that none are carried
+  [ ! -f "$root/eng/packages/stand-ins.sha256" ] ||
+    ! dotnet pack "$root/src/Tool" -c Release -v quiet --nologo --no-build -o "$work/feed2"
+}
+
+swbridge() { "$work/tools/swbridge" "$@"; }
+
+serve() {
+  (cd "$work" && exec "$work/tools/swbridge" serve --sandbox --Urls http://127.0.0.1:0 >"$work/server.log" 2>&1) &
+  server=$!
+  local tries=0
+  until url=$(grep -om1 'http://127.0.0.1:[1-9][0-9]*' "$work/server.log"); do
+    kill -0 $server 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$work/server.log"; return 1; }
+    sleep 0.1
+  done
+  export SWB_ENDPOINT=$url
+  grep -q swb_sandbox_aruba_try_me "$work/server.log"
+}
+
+keeps_to_the_contract() {
+  SWB_KEY=swb_sandbox_aruba_try_me dotnet test "$root/tests/Contract" -c Release --no-build --nologo
+}
+
+exits_with() { # code command...
+  local code=$1 actual=0
+  shift
+  "$@" || actual=$?
+  [ "$actual" = "$code" ] || { echo "exit code $actual instead of $code" >&2; return 1; }
+}
+
+lists_as_json() {
+  swbridge cases list --stage completed --status approved --json >"$work/cases" && case=$(grep -om1 '"number":"[0-9]\{18\}"' "$work/cases" | cut -d'"' -f4) &&
+    ! grep -vq '^{"id":".*"stage":"COMPLETED","status":"APPROVED",.*}$' "$work/cases"
+}
+
+shows_a_case() {
+  swbridge cases show "$case" --json >"$work/case" && [ "$(wc -l <"$work/case")" = 1 ] &&
+    file=$(grep -o '"protocol_files":\[{"id":"[0-9A-Z]*"' "$work/case" | cut -d'"' -f6) &&
+    swbridge cases show "$case" >"$work/table" && grep -q 审核通过 "$work/table" && grep -q "$case" "$work/table"
+}
+
+tails() {
+  swbridge receipts tail --from 1 --once --json >"$work/receipts" &&
+    [ "$(grep -c '^{"number":[0-9]*,"cursor":"' "$work/receipts")" = "$(wc -l <"$work/receipts")" ] &&
+    [ "$(tail -n 1 "$work/receipts" | grep -o '^{"number":[0-9]*')" = "{\"number\":$(wc -l <"$work/receipts")" ] &&
+    swbridge receipts tail --last 3 --once >"$work/lines" && [ "$(wc -l <"$work/lines")" = 3 ]
+}
+
+watches_an_ended_case() { timeout 60 "$work/tools/swbridge" cases show "$case" --watch | grep -q 'CLOSE *COMPLETED APPROVED'; }
+
+gets_a_file() {
+  swbridge files get "$file" --out "$work/protocol.pdf" --json >"$work/got" &&
+    grep -q "\"sha256\":\"$(sha256sum "$work/protocol.pdf" | cut -d' ' -f1)\"" "$work/got" &&
+    swbridge files get "$file" --out - | cmp - "$work/protocol.pdf" &&
+    exits_with 1 swbridge files get "$file" --out "$work/protocol.pdf"
+}
+
+says_errors_in_two_languages() { exits_with 1 swbridge cases show nothing && grep -q 'CASE_NOT_FOUND' "$work/errors" && grep -q '业务' "$work/errors"; }
+
+[ "${1:-}" = --no-build ] || dotnet build "$root/tests/Contract" -c Release -v quiet --nologo
+check "it is packed and installed" install
+check "it is not packed with stand-ins by chance" refuses_stand_ins
+check "it serves a sandbox and says the key" serve
+check "the server keeps to the contract" keeps_to_the_contract
+check "cases are listed as JSON" lists_as_json
+check "a case is shown" shows_a_case
+check "receipts are shown" tails
+check "a case is watched to its end" watches_an_ended_case
+check "a file is downloaded" gets_a_file
+check "errors are told in two languages" says_errors_in_two_languages
+check "a wrong key is refused" exits_with 1 swbridge cases list --key nobody
+check "a wrong command line is told" exits_with 2 swbridge cases list --stage MOON
+check "serving needs a way to Customs" exits_with 2 swbridge serve
+check "a bridge that is not there is told" exits_with 3 swbridge cases list --endpoint http://127.0.0.1:1
+check "the server's own commands are there" bash -c "'$work/tools/swbridge' case-states | grep -q stateDiagram"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
