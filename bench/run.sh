@@ -5,6 +5,7 @@
 #   bench/run.sh submit [ROUNDS [SECONDS A TURN]]    durable submissions through gRPC beside the same transaction by pgbench
 #   bench/run.sh feed [SECONDS [FOLLOWERS]]    how soon followers have a receipt; memory of 10,000 of them on one server
 #   bench/run.sh size [CASES [RECEIPTS A CASE [AUTHORITIES]]]    what a call asks PostgreSQL for, at a million cases
+#   bench/run.sh flood [SECONDS A TURN]    an honest client beside floods: its p99, the server's memory
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -44,10 +45,18 @@ load() { # submit|feed, its arguments
     BENCH_ROOT=$root dotnet "$root/bench/Load/bin/Release/net10.0/SingleWindowBridge.Bench.Load.dll" "$@"
 }
 
+flood() {
+    need_h2load
+    "$root/eng/bootstrap.sh"
+    dotnet build "$root/bench/Flood" -c Release -v quiet --nologo
+    BENCH_ROOT=$root dotnet "$root/bench/Flood/bin/Release/net10.0/SingleWindowBridge.Bench.Flood.dll" "$@"
+}
+
 case ${1:-} in
     grpc) grpc ;;
     sdk) sdk ;;
     submit | feed) load "$@" ;;
+    flood) flood "${@:2}" ;;
     size) size "${@:2}" ;;
-    *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    *) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

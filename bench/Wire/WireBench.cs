@@ -78,7 +78,11 @@ internal sealed class WireBench : IAsyncDisposable
         assembly, port, [
             .. arguments, $"--Bridge:Database={Path.Combine(folder, assembly + ".db")}", $"--Sandbox:Accounts:1:Id={AuthorityId}",
             "--Sandbox:Accounts:1:Country=AW", "--Sandbox:Accounts:1:NameZh=测试主管当局", "--Sandbox:Accounts:1:NameEn=Authority of the bench",
-            $"--Sandbox:Accounts:1:Key={Key}", "--Sandbox:Accounts:1:CategoryScope:0=AQUATIC"]);
+            $"--Sandbox:Accounts:1:Key={Key}", "--Sandbox:Accounts:1:CategoryScope:0=AQUATIC",
+
+            // Counted like any others, and far out of reach.
+            .. new[] { "AccountCalls", "AccountBurst", "AccountOpenCalls", "AccountStreams", "ConnectionCalls", "ConnectionBurst", "AddressConnections" }
+                .Select(limit => $"--Limits:{limit}=1000000000")]);
 
     private async Task<ServerProcess> StartAsync(string assembly, int port, params string[] arguments)
     {

@@ -19,6 +19,7 @@ using SingleWindowBridge.Server.CustomsMessages;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Negotiations;
 using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Questionnaires;
@@ -35,7 +36,7 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
-    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Files, Sandbox, Delivery.</summary>
+    /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Limits, Files, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
@@ -45,6 +46,12 @@ public static class Composition
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.StopWithin);
         services.AddSingleton(limits);
         services.AddSingleton<Drain>();
+        services.AddSingleton(configuration.GetSection("Limits").Get<LimitSettings>() ?? new LimitSettings());
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<AccountLimits>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<CallGate>();
         services.AddSingleton<RefusedCallers>();
         services.AddSingleton(AuditOptions.Of(configuration));
         services.AddHostedService<HeadExport>();
@@ -80,6 +87,7 @@ public static class Composition
             await next(context);
             refused.See(context);
         });
+        app.Use(app.Services.GetRequiredService<CallGate>().PassAsync);
         app.UseWireGate();
         app.MapGrpcService<ApplicationEndpoints>();
         app.MapGrpcService<QuestionnaireEndpoints>().Add(WireLimits.KeepToOrdinaryMessages);

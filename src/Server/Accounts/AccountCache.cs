@@ -42,6 +42,9 @@ public sealed class AccountCache(IBridgeDatabase database, CredentialUses? uses 
         return generation;
     }
 
+    /// <summary>Whether it is known without a look at the database what a key stands for.</summary>
+    internal bool IsKept(KeyHash key) => current.Mark == database.AccountsMark() && current.Keys.ContainsKey(key);
+
     private async ValueTask<FoundCredential?> ReadAsync(KeyHash key, Generation generation, CancellationToken cancellationToken)
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);

@@ -74,6 +74,10 @@ public sealed class Credentials(
         return new Admission(account, Earlier(byKey?.ExpiresAt, byCertificate?.ExpiresAt));
     }
 
+    /// <summary>Whether nothing of what a call shows has to be looked up in the database.</summary>
+    internal bool IsKept(ShownCredential shown) =>
+        shown.Key is not { } key || shown.Shape is KeyShape.BrokenLive || services.Find(key) is not null || accounts.IsKept(key);
+
     private async ValueTask<FoundCredential> FindAsync(KeyHash key, KeyShape shape, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Told from the key itself, so that it costs no look at the database.

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Limits;
 
 namespace SingleWindowBridge.Server.Files;
 
@@ -19,6 +20,9 @@ public sealed partial class FileEndpoints
         rules.Range("offset", request.Offset, 0, file.SizeBytes);
         rules.ThrowIfAny();
 
+        // The embedded store has a content in memory whole while it is read.
+        using var held = new HeldBytes(context.Use());
+        held.Grow(file.SizeBytes);
         await responseStream.WriteAsync(new DownloadFileResponse { File = file }, context.CancellationToken);
         await sql.ReadContentAsync(file.Sha256, request.Offset, async content =>
         {

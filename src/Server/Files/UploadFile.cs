@@ -4,6 +4,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Files;
@@ -16,7 +17,10 @@ public sealed partial class FileEndpoints
     {
         using var pace = new UploadPace(limits, clock, context.CancellationToken);
         var header = await ReadHeaderAsync(requestStream, pace);
-        var content = await ReadContentAsync(header, requestStream, pace);
+        var use = context.Use();
+        use.Upload(header.SizeBytes);
+        using var held = new HeldBytes(use);
+        var content = await ReadContentAsync(header, requestStream, pace, held);
         FileRules.CheckContent(header.Name, content, files.MostPixels, "chunk");
 
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
@@ -76,11 +80,12 @@ public sealed partial class FileEndpoints
     }
 
     private static async Task<byte[]> ReadContentAsync(
-        UploadFileHeader header, IAsyncStreamReader<UploadFileRequest> requestStream, UploadPace pace)
+        UploadFileHeader header, IAsyncStreamReader<UploadFileRequest> requestStream, UploadPace pace, HeldBytes held)
     {
         // Memory is taken for what has come, not for what is promised.
         var size = (int)header.SizeBytes;
         var content = new byte[Math.Min(size, 64 * 1024)];
+        held.Grow(content.Length);
         var received = 0;
         var checkedStart = false;
         while (await pace.NextAsync(requestStream, received, size))
@@ -96,7 +101,12 @@ public sealed partial class FileEndpoints
             }
 
             if (chunk.Length > content.Length - received)
-                Array.Resize(ref content, Math.Min(size, Math.Max(content.Length * 2, received + chunk.Length)));
+            {
+                var more = Math.Min(size, Math.Max(content.Length * 2, received + chunk.Length));
+                held.Grow(more);
+                Array.Resize(ref content, more);
+            }
+
             chunk.CopyTo(content.AsSpan(received));
             received += chunk.Length;
             if (!checkedStart && received >= Math.Min(FileRules.SignatureBytes, size))

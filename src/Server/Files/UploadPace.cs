@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
@@ -19,7 +20,7 @@ internal sealed class UploadPace(WireLimits limits, TimeProvider clock, Cancella
     /// <param name="messages">The messages.</param>
     /// <param name="received">How many bytes of the content have come.</param>
     /// <param name="declared">How many are to come; 0 while that is not known.</param>
-    /// <exception cref="RpcException">DEADLINE_EXCEEDED: it came too slowly.</exception>
+    /// <exception cref="BridgeException">UPLOAD_TOO_SLOW.</exception>
     public async Task<bool> NextAsync(IAsyncStreamReader<UploadFileRequest> messages, int received, int declared)
     {
         var due = limits.UploadGrace + TimeSpan.FromSeconds(Math.Min(received + MostChunk, declared) / (double)limits.SlowestUpload);
@@ -32,13 +33,15 @@ internal sealed class UploadPace(WireLimits limits, TimeProvider clock, Cancella
         }
         catch (OperationCanceledException) when (tooSlow.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new global::Grpc.Core.Status(
-                StatusCode.DeadlineExceeded,
-                $"The upload came too slowly, {received} of {declared} bytes in {due.TotalSeconds:F0} s; at least {limits.SlowestUpload} "
-                + "bytes a second are needed. Send the whole file again with the same request id."));
+            throw new BridgeException(
+                ErrorReason.UploadTooSlow,
+                ("received_bytes", Text(received)), ("declared_bytes", Text(declared)), ("seconds", Text((int)Math.Ceiling(due.TotalSeconds))),
+                ("least_rate", Text(limits.SlowestUpload)));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => tooSlow.Dispose();
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

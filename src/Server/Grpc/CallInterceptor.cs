@@ -5,13 +5,14 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Grpc;
 
-/// <summary>What every call goes through: who calls, and one way in which failures are told.</summary>
+/// <summary>What every call goes through when its caller is known: one way in which failures are told, and streams that end.</summary>
 public sealed class CallInterceptor(
-    Credentials credentials, OpenStreams streams, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
+    OpenStreams streams, IBridgeDatabase database, Drain drain, WireLimits limits, TimeProvider clock,
     ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
@@ -20,7 +21,6 @@ public sealed class CallInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
             return await continuation(request, context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -36,7 +36,7 @@ public sealed class CallInterceptor(
     {
         try
         {
-            using var open = await OpenAsync(context);
+            using var open = Open(context);
             using var ending = Ending(context, open);
             return await continuation(new EndingReader<TRequest>(requestStream, ending.Token), context);
         }
@@ -53,7 +53,7 @@ public sealed class CallInterceptor(
     {
         try
         {
-            using var open = await OpenAsync(context);
+            using var open = Open(context);
             await continuation(request, Patient(responseStream, context, open), context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -69,7 +69,7 @@ public sealed class CallInterceptor(
     {
         try
         {
-            using var open = await OpenAsync(context);
+            using var open = Open(context);
             using var ending = Ending(context, open);
             await continuation(new EndingReader<TRequest>(requestStream, ending.Token), Patient(responseStream, context, open), context);
         }
@@ -85,38 +85,16 @@ public sealed class CallInterceptor(
     private PatientWriter<T> Patient<T>(IServerStreamWriter<T> messages, ServerCallContext context, OpenStream open) =>
         new(messages, context, limits.SlowestWrite, clock, open.Ending);
 
-    private async ValueTask AdmitAsync(ServerCallContext context)
-    {
-        if (!IsForEveryone(context))
-            await AdmitAsync(context, credentials.Read(context.GetHttpContext()));
-    }
-
-    private async ValueTask<Admission> AdmitAsync(ServerCallContext context, ShownCredential shown)
-    {
-        var admission = await credentials.AdmitAsync(shown, RoleOf(context.Method), context.CancellationToken);
-        context.SetAccount(admission.Account);
-        return admission;
-    }
-
     // A stream that is admitted is looked at again when accounts change.
-    private async ValueTask<OpenStream> OpenAsync(ServerCallContext context)
+    private OpenStream Open(ServerCallContext context)
     {
-        if (IsForEveryone(context))
+        if (context.GetHttpContext().Features.Get<Admitted>() is not { } admitted)
             return new OpenStream(null, null, drain.StreamsEnd);
 
-        var shown = credentials.Read(context.GetHttpContext());
-        var joined = streams.Join(shown, RoleOf(context.Method), await AdmitAsync(context, shown));
+        var joined = streams.Join(admitted.Shown, admitted.Role, admitted.Admission);
         context.SetStreams(joined);
         return new OpenStream(streams, joined, joined.Ending);
     }
-
-    // Health and reflection.
-    private static bool IsForEveryone(ServerCallContext context) => context.Method.StartsWith("/grpc.", StringComparison.Ordinal);
-
-    private static Role RoleOf(string method) =>
-        method.StartsWith("/singlewindow.admin.", StringComparison.Ordinal) ? Role.Operator
-        : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
-        : Role.Authority;
 
     private RpcException Told(ServerCallContext context, Exception failure, object? request = null)
     {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
+using SingleWindow.Bridge.V1;
 
 namespace SingleWindowBridge.Server.Grpc;
 
@@ -75,7 +76,6 @@ internal sealed class PatientWriter<T>(
         context.GetHttpContext().Features.Get<IHttpResetFeature>()?.Reset(WireGate.EnhanceYourCalm);
         await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         streamsEnd.ThrowIfCancellationRequested();
-        throw new RpcException(new Status(
-            StatusCode.ResourceExhausted, "The stream was read too slowly; resume it from where it was read to."));
+        throw new BridgeException(ErrorReason.ReadTooSlowly);
     }
 }

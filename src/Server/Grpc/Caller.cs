@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Limits;
 
 namespace SingleWindowBridge.Server.Grpc;
 
@@ -37,7 +38,9 @@ public static class Caller
     /// <summary>Acts for the authority that calls.</summary>
     public static Storage.Scope Scope(this ServerCallContext context) => Storage.Scope.Of(context.Account().AuthorityId);
 
-    internal static void SetAccount(this ServerCallContext context, Account account) => context.GetHttpContext().Features.Set(account);
+    /// <summary>What the caller has open.</summary>
+    internal static AccountUse Use(this ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<AccountUse>() ?? throw new BridgeException(ErrorReason.CredentialsMissing);
 
     internal static void SetStreams(this ServerCallContext context, AdmittedStreams streams) => context.GetHttpContext().Features.Set(streams);
 }

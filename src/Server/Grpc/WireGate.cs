@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Pipelines;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -15,9 +14,18 @@ internal static class WireGate
     public const int EnhanceYourCalm = 11;
 
     private const string Unknown = "2";
+    private const string Exhausted = "8";
+    private const string DetailsHeader = "grpc-status-details-bin";
 
     /// <summary>Stands before every gRPC service.</summary>
     public static void UseWireGate(this WebApplication app) => app.Use(PassAsync);
+
+    /// <summary>Answers a call that was not made, with all that a refusal says.</summary>
+    public static void Answer(HttpResponse response, RpcException refusal)
+    {
+        Answer(response, refusal.Status);
+        response.Headers[DetailsHeader] = Convert.ToBase64String(refusal.Trailers.GetValueBytes(DetailsHeader)!);
+    }
 
     private static async Task PassAsync(HttpContext context, RequestDelegate next)
     {
@@ -34,14 +42,19 @@ internal static class WireGate
             return;
         }
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ReceiveLimit>() is { } limit)
-            context.Features.Set<IRequestBodyPipeFeature>(new LimitedMessage(request.BodyReader, limit.Bytes));
-
         await next(context);
 
         // Our services never say UNKNOWN. The stack does, for a message that it cannot read; the protocol has INTERNAL for that.
         if (!context.Response.HasStarted && context.Response.Headers.GrpcStatus == Unknown)
             Answer(context.Response, new Status(StatusCode.Internal, "The request's message could not be read."));
+
+        // The stack has no details for a message that is larger than its limit; ours always have.
+        if (!context.Response.HasStarted && context.Response.Headers.GrpcStatus == Exhausted
+            && !context.Response.Headers.ContainsKey(DetailsHeader)
+            && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { } call)
+        {
+            Answer(context.Response, WireLimits.TooLarge(WireLimits.LargestMessage(call.Method)).ToRpcException());
+        }
 
         if (context.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > WireLimits.ResponseBuffer } answer)
             await HandOverAsync(context, answer);
@@ -98,38 +111,4 @@ internal static class WireGate
     private static bool IsBase64(StringValues values) =>
         values.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
             .All(value => value.Length % 4 != 1 && Base64.IsValid(value.PadRight((value.Length + 3) / 4 * 4, '=')));
-
-    /// <summary>The body of a call with one request, refused as soon as the message's length is known to be too much.</summary>
-    private sealed class LimitedMessage(PipeReader body, int most) : PipeReader, IRequestBodyPipeFeature
-    {
-        private const int PrefixBytes = 5;
-
-        public PipeReader Reader => this;
-
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            Checked(await body.ReadAsync(cancellationToken));
-
-        public override bool TryRead(out ReadResult result) => body.TryRead(out result) && Checked(result) is var _;
-
-        public override void AdvanceTo(SequencePosition consumed) => body.AdvanceTo(consumed);
-
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => body.AdvanceTo(consumed, examined);
-
-        public override void CancelPendingRead() => body.CancelPendingRead();
-
-        public override void Complete(Exception? exception = null) => body.Complete(exception);
-
-        private ReadResult Checked(ReadResult result)
-        {
-            if (result.Buffer.Length >= PrefixBytes)
-            {
-                Span<byte> prefix = stackalloc byte[PrefixBytes];
-                result.Buffer.Slice(0, PrefixBytes).CopyTo(prefix);
-                if (BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]) > most)
-                    throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message is larger than {most} bytes."));
-            }
-
-            return result;
-        }
-    }
 }

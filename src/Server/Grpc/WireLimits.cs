@@ -1,9 +1,11 @@
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Customs.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Files;
+using SingleWindowBridge.Server.Limits;
 
 namespace SingleWindowBridge.Server.Grpc;
 
@@ -16,13 +18,14 @@ public sealed class WireLimits
     // What goes around the fields that a limit counts: tags, lengths, ids, and fields of clients newer than this server.
     private const int Envelope = 64 * 1024;
 
-    private static readonly string[] LargeCalls =
-    [
-        nameof(FileService.FileServiceBase.UploadFile), nameof(CustomsExchangeService.CustomsExchangeServiceBase.GiveReceipt),
-        nameof(SandboxService.SandboxServiceBase.PerformAct),
-        nameof(QuestionnaireService.QuestionnaireServiceBase.SaveAnswers),
-        nameof(QuestionnaireService.QuestionnaireServiceBase.SubmitAnswers),
-    ];
+    private static readonly Dictionary<string, int> LargeCalls = new()
+    {
+        [nameof(FileService.FileServiceBase.UploadFile)] = UploadMessage,
+        [nameof(CustomsExchangeService.CustomsExchangeServiceBase.GiveReceipt)] = UploadMessage,
+        [nameof(SandboxService.SandboxServiceBase.PerformAct)] = ActMessage,
+        [nameof(QuestionnaireService.QuestionnaireServiceBase.SaveAnswers)] = AnswersMessage,
+        [nameof(QuestionnaireService.QuestionnaireServiceBase.SubmitAnswers)] = AnswersMessage,
+    };
 
     /// <summary>Largest message of an ordinary call: 200 signing officers with names and positions of 100 characters fill 170 KB.</summary>
     public const int OrdinaryMessage = 256 * 1024;
@@ -82,7 +85,12 @@ public sealed class WireLimits
     public void Apply(KestrelServerOptions kestrel)
     {
         // gRPC speaks HTTP/2 alone; without TLS there is no negotiation, so it is said here.
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http2;
+            var gate = endpoint.ApplicationServices.GetRequiredService<ConnectionGate>();
+            endpoint.Use(next => connection => gate.ServeAsync(connection, next));
+        });
         kestrel.AddServerHeader = false;
 
         var limits = kestrel.Limits;
@@ -100,7 +108,7 @@ public sealed class WireLimits
 
         // For the calls with one request. The stack lifts both for client streams; UploadFile has limits of its own for that.
         limits.MaxRequestBodySize = AnswersMessage + 5;
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(15));
 
         // For a reader that stopped taking from the socket, never for a stream that has nothing to say or whose window is shut: those
         // have SlowestWrite, which ends only the one.
@@ -145,14 +153,24 @@ public sealed class WireLimits
     }
 
     /// <summary>
-    /// Gives the ordinary receive limit to the calls of a service whose own limit is for one large call only: the stack has one
-    /// limit a service.
+    /// Gives each call of a service its own receive limit, where the service's is for one large call only: the stack has one limit a
+    /// service. Streams of requests have the service's.
     /// </summary>
     public static void KeepToOrdinaryMessages(EndpointBuilder endpoint)
     {
-        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is { } call && !LargeCalls.Contains(call.Method.Name))
-            endpoint.Metadata.Add(new ReceiveLimit(OrdinaryMessage));
+        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is { } call
+            && call.Method.Type is MethodType.Unary or MethodType.ServerStreaming)
+        {
+            endpoint.Metadata.Add(new ReceiveLimit(LargestMessage(call.Method)));
+        }
     }
+
+    /// <summary>The largest message of a call's request, in bytes.</summary>
+    internal static int LargestMessage(IMethod call) => LargeCalls.GetValueOrDefault(call.Name, OrdinaryMessage);
+
+    /// <summary>Refuses a message.</summary>
+    internal static BridgeException TooLarge(int most) =>
+        new(ErrorReason.MessageTooLarge, ("limit_bytes", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 }
 
 /// <summary>The largest message of a call, where that is less than its service takes.</summary>

@@ -55,8 +55,12 @@ public sealed class AddressLimits(LimitSettings settings, TimeProvider clock)
             return use;
         if (uses.Count >= MostAddresses)
         {
-            foreach (var (idle, _) in uses.Where(each => each.Value.IsIdle).ToList())
+            foreach (var (idle, forgotten) in uses.Where(each => each.Value.IsIdle).ToList())
+            {
                 uses.Remove(idle);
+                forgotten.Dispose();
+            }
+
             if (uses.Count >= MostAddresses && uses.TryGetValue(UInt128.MaxValue, out var shared))
                 return shared;
             if (uses.Count >= MostAddresses)
@@ -68,9 +72,15 @@ public sealed class AddressLimits(LimitSettings settings, TimeProvider clock)
 }
 
 /// <summary>What one address has open and has asked for of late without a good credential.</summary>
-internal sealed class AddressUse(LimitSettings settings, TimeProvider clock)
+internal sealed class AddressUse(LimitSettings settings, TimeProvider clock) : IDisposable
 {
     private const int NewConnectionsBurst = 8;
+
+    // Of all its connections; past these every connection that is refused is not read for a while.
+    private const int RefusalsPerSecond = 20;
+    private const int RefusalsBurst = 200;
+
+    private readonly SemaphoreSlim turns = new(1);
 
     public int Connections { get; set; }
 
@@ -79,5 +89,29 @@ internal sealed class AddressUse(LimitSettings settings, TimeProvider clock)
     /// <summary>Calls without a good credential.</summary>
     public Bucket Strangers { get; } = new(settings.AddressStrangers, Math.Max(settings.AddressStrangersBurst, 1), clock);
 
-    public bool IsIdle => Connections == 0 && NewConnections.IsFull && Strangers.IsFull;
+    /// <summary>
+    /// Waits for a turn to have an unknown credential looked up, where the address has had more bad ones than its share: one look at a
+    /// time, in the order of asking, so that a good one among them comes through.
+    /// </summary>
+    /// <param name="isKept">Whether nothing has to be looked up.</param>
+    /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
+    /// <returns>Whether a turn was taken, which <see cref="GiveTurn"/> gives back.</returns>
+    public async ValueTask<bool> TakeTurnAsync(bool isKept, CancellationToken cancellationToken)
+    {
+        if (isKept || !Strangers.IsEmpty)
+            return false;
+
+        await turns.WaitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Gives a turn back.</summary>
+    public void GiveTurn() => turns.Release();
+
+    public void Dispose() => turns.Dispose();
+
+    /// <summary>Refusals of its calls.</summary>
+    public Bucket Refusals { get; } = new(RefusalsPerSecond, RefusalsBurst, clock);
+
+    public bool IsIdle => Connections == 0 && NewConnections.IsFull && Strangers.IsFull && Refusals.IsFull;
 }

@@ -33,6 +33,19 @@ internal sealed class Bucket
         }
     }
 
+    /// <summary>Whether not one is left.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                Fill();
+                return perSecond > 0 && tokens < 1;
+            }
+        }
+    }
+
     /// <summary>Takes tokens. Where there are too few none is taken.</summary>
     /// <param name="count">How many; more than it holds are taken when it is full.</param>
     /// <param name="wait">How long it takes until there are so many.</param>

@@ -71,14 +71,16 @@ public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settin
 /// <summary>What one connection has asked for of late.</summary>
 internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, TimeProvider clock)
 {
-    // So many refusals are taken for bad luck; who goes on is not read for a while.
-    private const int RefusalsPerSecond = 20;
-    private const int RefusalsBurst = 100;
+    // So many refusals are taken for bad luck; who goes on is not read for a while, and for longer each time.
+    private const int RefusalsPerSecond = 2;
+    private const int RefusalsBurst = 20;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     private readonly Bucket refusals = new(RefusalsPerSecond, RefusalsBurst, clock);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan pause = ShortestPause;
     private bool paused;
 
     public AddressUse Address => address;
@@ -90,14 +92,17 @@ internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, 
     /// <summary>Notes a refusal; where they become too many nothing more is read for a while.</summary>
     public void Refuse()
     {
-        if (!refusals.TryTake(1, out _))
+        if (!refusals.TryTake(1, out _) | !address.Refusals.TryTake(1, out _))
             Volatile.Write(ref paused, true);
+        else
+            pause = ShortestPause;
     }
 
     /// <summary>Waits until reading goes on.</summary>
     public async Task PauseAsync(CancellationToken cancellationToken)
     {
-        await ended.Task.WaitAsync(Pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.Task.WaitAsync(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        pause = pause < LongestPause ? pause * 2 : LongestPause;
         Volatile.Write(ref paused, false);
         cancellationToken.ThrowIfCancellationRequested();
     }

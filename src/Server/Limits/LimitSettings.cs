@@ -18,7 +18,7 @@ public sealed class LimitSettings
     /// <summary>Streams of an account that are open at once: followers, uploads and downloads.</summary>
     public int AccountStreams { get; set; } = 200;
 
-    /// <summary>Bytes of requests of an account that are in memory at once: 64 MiB, sixteen of the largest files.</summary>
+    /// <summary>Bytes of an account's requests and downloads that are in memory at once: 64 MiB, sixteen of the largest files.</summary>
     public long AccountBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>Bytes of files that an account uploads a second, over any time: 16 MiB. Eight times as much may come at once.</summary>
@@ -42,6 +42,6 @@ public sealed class LimitSettings
     /// <summary>Such calls that may come at once, after a quiet time.</summary>
     public int AddressStrangersBurst { get; set; } = 100;
 
-    /// <summary>Bytes of requests that are in memory at once, of all accounts: 512 MiB.</summary>
+    /// <summary>The same of all accounts: 512 MiB.</summary>
     public long ServerBytes { get; set; } = 512L * 1024 * 1024;
 }

@@ -184,6 +184,18 @@ public class BridgeServer : IAsyncLifetime
     private static Dictionary<string, string?> UsualSettings() => new()
     {
         ["Bridge:OperatorKeys:alice"] = OperatorKey,
+
+        // All tests come from one address, and ask as fast as they can.
+        ["Limits:AccountCalls"] = "100000",
+        ["Limits:AccountBurst"] = "100000",
+        ["Limits:AccountOpenCalls"] = "10000",
+        ["Limits:AccountStreams"] = "10000",
+        ["Limits:ConnectionCalls"] = "1000000",
+        ["Limits:ConnectionBurst"] = "1000000",
+        ["Limits:AddressConnections"] = "1000",
+        ["Limits:AddressNewConnections"] = "10000",
+        ["Limits:AddressStrangers"] = "100000",
+        ["Limits:AddressStrangersBurst"] = "100000",
         ["Delivery:Attempts"] = "2",
         ["Delivery:FirstPause"] = "00:00:00.010",
         ["Delivery:LeaseTerm"] = "00:00:03",

@@ -37,7 +37,9 @@ public sealed partial class RichErrorTests : IClassFixture<BridgeServer>
         var refusal = Refusal.Of(new BridgeException(reason, [.. fields]).ToRpcException()).Is(texts.Status, reason);
         Assert.Equal(RichStatus.Domain, refusal.Info.Domain);
         Assert.DoesNotContain('{', refusal.TextIn("zh-CN") + refusal.TextIn("en"));
-        Assert.Equal(texts.Status == StatusCode.Unavailable, refusal.Details.Any(detail => detail.Is(RetryInfo.Descriptor)));
+        Assert.Equal(
+            texts.Status == StatusCode.Unavailable || reason is ErrorReason.RateLimited or ErrorReason.TooManyAtOnce,
+            refusal.Details.Any(detail => detail.Is(RetryInfo.Descriptor)));
     }
 
     [Fact]

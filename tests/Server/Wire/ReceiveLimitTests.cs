@@ -43,7 +43,7 @@ public sealed class ReceiveLimitTests : IClassFixture<BridgeServer>
         Assert.Equal(StatusCode.FailedPrecondition, (await Refusal.OfAsync(() => server.First.ActAsync(@case.CaseId, act))).Code);
 
         act.RequireRectification.Files.Add(new SandboxFile { Name = "more.pdf", Content = ByteString.CopyFrom(SampleFiles.PdfOf(300 * 1024)) });
-        Assert.Equal(StatusCode.ResourceExhausted, (await Refusal.OfAsync(() => server.First.ActAsync(@case.CaseId, act))).Code);
+        (await Refusal.OfAsync(() => server.First.ActAsync(@case.CaseId, act))).Is(StatusCode.ResourceExhausted, ErrorReason.MessageTooLarge);
     }
 
     [Fact]
@@ -60,7 +60,9 @@ public sealed class ReceiveLimitTests : IClassFixture<BridgeServer>
     {
         var content = SampleFiles.PdfOf((1024 * 1024) + 2048);
         var header = new UploadFileHeader { RequestId = Authority.NewId(), Name = "form.pdf", SizeBytes = content.Length };
-        Assert.Equal(StatusCode.ResourceExhausted, (await Refusal.OfAsync(() => server.First.UploadAsync(header, content))).Code);
+        var refusal = await Refusal.OfAsync(() => server.First.UploadAsync(header, content));
+        refusal.Is(StatusCode.ResourceExhausted, ErrorReason.MessageTooLarge);
+        Assert.Equal($"{WireLimits.UploadMessage}", refusal.Metadata["limit_bytes"]);
     }
 
     [Fact]
@@ -119,7 +121,7 @@ public sealed class ReceiveLimitTests : IClassFixture<BridgeServer>
         foreach (var (name, call) in calls)
         {
             Assert.Equal((name, StatusCode.NotFound), (name, (await Refusal.OfAsync(() => call(fits))).Code));
-            Assert.Equal((name, StatusCode.ResourceExhausted), (name, (await Refusal.OfAsync(() => call(over))).Code));
+            Assert.Equal((name, "MESSAGE_TOO_LARGE"), (name, (await Refusal.OfAsync(() => call(over))).Reason));
         }
     }
 

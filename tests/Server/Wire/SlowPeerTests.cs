@@ -113,7 +113,7 @@ public sealed class SlowPeerTests : IAsyncLifetime, IDisposable
     {
         using var call = server.First.Files.UploadFile();
         await call.RequestStream.WriteAsync(Header(1000));
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Refusal.OfAsync(() => call.ResponseAsync)).Code);
+        (await Refusal.OfAsync(() => call.ResponseAsync)).Is(StatusCode.DeadlineExceeded, ErrorReason.UploadTooSlow);
         await server.First.UploadAsync();
 
         using var withoutHeader = server.First.Files.UploadFile();
@@ -139,7 +139,7 @@ public sealed class SlowPeerTests : IAsyncLifetime, IDisposable
             await Task.Delay(50);
         }
 
-        Assert.Equal(StatusCode.DeadlineExceeded, (await refusal).Code);
+        (await refusal).Is(StatusCode.DeadlineExceeded, ErrorReason.UploadTooSlow);
     }
 
     [Fact]

@@ -1,0 +1,133 @@
+using System.Data.Common;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Storage;
+
+namespace SingleWindowBridge.Server.Limits;
+
+/// <summary>
+/// Stands before every call: what its connection, its address and its account may ask for, and who makes it, all before a byte of the
+/// request's message is read. Who is refused costs no memory, and no look at the database past the address's share.
+/// </summary>
+public sealed class CallGate(
+    Credentials credentials, IBridgeDatabase database, AccountLimits accounts, Refusals refusals, ILogger<CallGate> logger)
+{
+    /// <summary>Lets a call pass, or answers it.</summary>
+    public async Task PassAsync(HttpContext context, RequestDelegate next)
+    {
+        var connection = context.Features.Get<ConnectionUse>();
+        if (connection is not null && !connection.Calls.TryTake(1, out var wait))
+        {
+            Refuse(context, connection, refusals.Rate("CONNECTION", "CALLS", wait));
+            return;
+        }
+
+        var endpoint = context.GetEndpoint();
+        var method = endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        if (method is null || !IsGrpc(context.Request) || method.ServiceName.StartsWith("grpc.", StringComparison.Ordinal))
+        {
+            // Health and reflection are for everyone; so is the word that there is no such call.
+            if (connection is not null && !connection.Address.Strangers.TryTake(1, out wait))
+                Refuse(context, connection, refusals.Rate("ADDRESS", "CALLS", wait));
+            else
+                await next(context);
+            return;
+        }
+
+        var isStream = method.Type != MethodType.Unary;
+        AccountUse use;
+        try
+        {
+            use = await AdmitAsync(context, method.FullName, isStream, connection);
+        }
+        catch (Exception failure)
+        {
+            Refuse(context, connection, Told(context, method.FullName, failure));
+            return;
+        }
+
+        try
+        {
+            context.Features.Set(use);
+            using var body = MessageBody.Of(context.Request, endpoint!, use);
+            await next(context);
+        }
+        finally
+        {
+            use.Leave(isStream);
+        }
+    }
+
+    private static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static Role RoleOf(string method) =>
+        method.StartsWith("/singlewindow.admin.", StringComparison.Ordinal) ? Role.Operator
+        : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
+        : Role.Authority;
+
+    private static void Refuse(HttpContext context, ConnectionUse? connection, BridgeException refusal)
+    {
+        if (ErrorTexts.Of(refusal.Reason).Status == StatusCode.ResourceExhausted)
+            connection?.Refuse();
+        WireGate.Answer(context.Response, refusal.ToRpcException());
+    }
+
+    private async ValueTask<AccountUse> AdmitAsync(HttpContext context, string method, bool isStream, ConnectionUse? connection)
+    {
+        var role = RoleOf(method);
+        var address = connection?.Address;
+        Account account;
+        var taken = false;
+        try
+        {
+            var shown = credentials.Read(context);
+            taken = address is not null && await address.TakeTurnAsync(credentials.IsKept(shown), context.RequestAborted);
+            var admission = await credentials.AdmitAsync(shown, role, context.RequestAborted);
+            context.Features.Set(new Admitted(shown, role, admission));
+            context.Features.Set(account = admission.Account);
+        }
+        catch (BridgeException refusal) when (refusal.Reason is not (ErrorReason.RoleRequired or ErrorReason.AccountDisabled))
+        {
+            if (address is null || address.Strangers.TryTake(1, out var wait))
+                throw;
+            throw refusals.Strangers(wait);
+        }
+        finally
+        {
+            if (taken)
+                address!.GiveTurn();
+        }
+
+        // Customs is behind by as much as it was away, and sends all of it at once.
+        var use = accounts.Of($"{account.Role} {account.AuthorityId}");
+        use.Enter(isStream, isCounted: role != Role.Customs);
+        return use;
+    }
+
+    private BridgeException Told(HttpContext context, string method, Exception failure)
+    {
+        if (failure is BridgeException refusal)
+            return refusal;
+        if (context.RequestAborted.IsCancellationRequested)
+            return new BridgeException(ErrorReason.ShuttingDown, failure);
+        if (failure is DbException outage && database.IsOutage(outage))
+        {
+            logger.LogWarning(outage, "{Method}: the database is not available", method);
+            return new BridgeException(ErrorReason.StoreUnavailable, failure);
+        }
+
+        logger.LogError(failure, "{Method}: who calls could not be found, trace {Trace}", method, context.TraceIdentifier);
+        return new BridgeException(ErrorReason.InternalError, failure, ("trace_id", context.TraceIdentifier));
+    }
+}
+
+/// <summary>A call that was let pass.</summary>
+/// <param name="Shown">What it shows of who makes it.</param>
+/// <param name="Role">Who may make it.</param>
+/// <param name="Admission">Who makes it.</param>
+internal sealed record Admitted(ShownCredential Shown, Role Role, Admission Admission);
