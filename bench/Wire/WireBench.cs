@@ -23,6 +23,8 @@ internal sealed class WireBench : IAsyncDisposable
     private const int StoredReceipts = 20_000;
 
     private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.5);
+    private static readonly string[] Unlimited =
+        ["AccountCalls", "AccountBurst", "AccountOpenCalls", "AccountStreams", "ConnectionCalls", "ConnectionBurst", "AddressConnections"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("wire-bench-").FullName;
     private readonly List<ServerProcess> servers = [];
@@ -81,8 +83,7 @@ internal sealed class WireBench : IAsyncDisposable
             $"--Sandbox:Accounts:1:Key={Key}", "--Sandbox:Accounts:1:CategoryScope:0=AQUATIC",
 
             // Counted like any others, and far out of reach.
-            .. new[] { "AccountCalls", "AccountBurst", "AccountOpenCalls", "AccountStreams", "ConnectionCalls", "ConnectionBurst", "AddressConnections" }
-                .Select(limit => $"--Limits:{limit}=1000000000")]);
+            .. Unlimited.Select(limit => $"--Limits:{limit}=1000000000")]);
 
     private async Task<ServerProcess> StartAsync(string assembly, int port, params string[] arguments)
     {
