@@ -78,7 +78,7 @@ internal sealed class WalkedWorld
         Roles.Contains(method.File.Package)
         // Its answer is empty, whatever it did.
         || method.Name == nameof(SandboxService.SandboxServiceClient.ResetAccount)
-        // A clock that runs is not advanced, whatever the id.
+        // The walk's request says no time to advance by, so it is refused before its id is looked at.
         || method.Name == nameof(SandboxService.SandboxServiceClient.AdvanceClock);
 
     /// <summary>A thing of this kind that never was.</summary>
