@@ -1,27 +1,47 @@
 #!/usr/bin/env bash
-# Installs the SDK's package from a folder into a new console program outside this repository and runs the README's program unchanged:
-# its case completes. Ends with the line "N passed, N failed".
+# Installs the packages from a folder into new console programs outside this repository. With the SDK's the README's program runs
+# unchanged: its case completes. With the one for tests a program starts a server of its own and files a case there.
+# Ends with the line "N passed, N failed".
 #   tests/package.sh [--no-build]
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 version=0.0.1-try.$(date +%s)
-trap 'kill "${server:-}" 2>/dev/null; wait 2>/dev/null; rm -rf "$work" "${NUGET_PACKAGES:-$HOME/.nuget/packages}/singlewindowbridge.sdk/$version"' EXIT
+trap 'kill "${server:-}" 2>/dev/null; wait 2>/dev/null; rm -rf "$work" "${NUGET_PACKAGES:-$HOME/.nuget/packages}"/singlewindowbridge.{sdk,testing}/"$version"' EXIT
 
-program() {
-  dotnet pack "$root/src/Sdk" -c Release -v quiet --nologo -p:Version="$version" -o "$work/feed" || return 1
-  mkdir "$work/program" && cd "$work/program" || return 1
-  cat >nuget.config <<CONFIG
+pack() {
+  local project
+  for project in Sdk Testing; do
+    dotnet pack "$root/src/$project" -c Release -v quiet --nologo -p:Version="$version" -o "$work/feed" || return 1
+  done
+  cat >"$work/nuget.config" <<CONFIG
 <configuration>
   <packageSources>
-    <add key="sdk" value="$work/feed" />
+    <add key="packages" value="$work/feed" />
     <add key="eng" value="$root/eng/packages" />
   </packageSources>
 </configuration>
 CONFIG
-  dotnet new console --name Program --output . --force >/dev/null && dotnet add package SingleWindowBridge.Sdk --version "$version" >/dev/null || return 1
-  awk '/^```csharp$/ { inside = 1; next } /^```$/ { exit_ = inside; inside = 0 } exit_ { exit } inside' "$root/README.md" >Program.cs
-  dotnet build -c Release -v quiet --nologo -p:NoWarn=NU1603 -o "$work/out"
+}
+
+program() { # name, package; its source on standard input
+  mkdir "$work/$1" && cd "$work/$1" || return 1
+  dotnet new console --name "$1" --output . --force >/dev/null && dotnet add package "$2" --version "$version" >/dev/null || return 1
+  cat >Program.cs
+  dotnet build -c Release -v quiet --nologo -p:NoWarn=NU1603 -o "$work/$1/out"
+}
+
+of_readme() {
+  awk '/^```csharp$/ { inside = 1; next } /^```$/ { exit_ = inside; inside = 0 } exit_ { exit } inside' "$root/README.md"
+}
+
+of_tests() {
+  cat <<'CSHARP'
+using SingleWindowBridge;
+using SingleWindowBridge.Testing;
+await using var server = await SandboxServer.StartAsync(new SandboxServerOptions { Cases = [new SeedCase(Stage.Questionnaire)] });
+Console.WriteLine($"{server.Cases[0].Number} {server.Cases[0].Stage.Name().En}");
+CSHARP
 }
 
 serve() { # on the address that the README names
@@ -36,9 +56,27 @@ serve() { # on the address that the README names
 }
 
 [ "${1:-}" = --no-build ] || dotnet build "$root/src/Server" -c Release -v quiet --nologo
-result="0 passed, 1 failed"
-if program && serve && cd "$root" && timeout 60 dotnet "$work/out/Program.dll" | tee "$work/said" && grep -q ' Completed / 审核通过' "$work/said"; then
-  result="1 passed, 0 failed"
+passed=0
+failed=0
+try() { # command...
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+completes() {
+  of_readme | program Readme SingleWindowBridge.Sdk && serve && cd "$root" \
+    && timeout 60 dotnet "$work/Readme/out/Readme.dll" | tee "$work/said" && grep -q ' Completed / 审核通过' "$work/said"
+}
+
+starts() {
+  of_tests | program Tests SingleWindowBridge.Testing && timeout 60 dotnet "$work/Tests/out/Tests.dll" | tee "$work/said" \
+    && grep -q ' Questionnaire$' "$work/said"
+}
+
+if pack; then
+  try completes
+  try starts
+else
+  failed=2
 fi
-echo "$result"
-[ "$result" = "1 passed, 0 failed" ]
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -11,6 +11,7 @@ namespace SingleWindowBridge.Server.Storage;
 public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 {
     private const int Tries = 5;
+    private const int MostWrites = 20;
     private const string IdleInTransaction = "25P03";
 
     // An open transaction that the server no longer speaks in, and a lock that is not given, end by themselves.
@@ -39,7 +40,9 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         this.allowUnsafe = allowUnsafe;
         logger = loggers.CreateLogger<PostgresDatabase>();
         reads = NpgsqlDataSource.Create(this.connectionString);
-        writes = NpgsqlDataSource.Create(this.connectionString);
+        var forWrites = new NpgsqlConnectionStringBuilder(this.connectionString);
+        forWrites.MaxPoolSize = Math.Min(forWrites.MaxPoolSize, MostWrites);
+        writes = NpgsqlDataSource.Create(forWrites);
         Listener = new PostgresListener(this.connectionString, ClearPools, loggers.CreateLogger<PostgresListener>());
         accounts = new PostgresAccounts(Listener);
         notifier = new PostgresNotifier(this.connectionString, loggers.CreateLogger<PostgresNotifier>());
