@@ -43,7 +43,7 @@ start() {
   as_user tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$folder'
-max_connections = 600
+max_connections = 1000
 shared_buffers = 256MB
 max_wal_size = 4GB
 CONF

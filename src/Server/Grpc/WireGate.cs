@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Pipelines;
+using System.Text;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -95,9 +97,24 @@ internal static class WireGate
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        response.Headers.GrpcStatus = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers.GrpcMessage = Uri.EscapeDataString(status.Detail);
+        response.Headers.GrpcStatus = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
+        response.Headers.GrpcMessage = PercentEncoded(status.Detail);
         response.Headers.GrpcAcceptEncoding = "identity";
+    }
+
+    // As gRPC over HTTP/2 has it, printable ASCII as it stands: clients there are that leave escapes of reserved characters as they are.
+    private static string PercentEncoded(string text)
+    {
+        var encoded = new StringBuilder(text.Length);
+        foreach (var octet in Encoding.UTF8.GetBytes(text))
+        {
+            if (octet is >= 0x20 and <= 0x7E and not (byte)'%')
+                encoded.Append((char)octet);
+            else
+                encoded.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+        }
+
+        return encoded.ToString();
     }
 
     private static bool IsTimeout(StringValues values)
