@@ -238,6 +238,26 @@ public sealed class AccountServiceTests(BridgeServer server) : IClassFixture<Bri
         }
     }
 
+    [Fact]
+    public async Task A_certificate_stands_for_one_account_until_it_is_removed()
+    {
+        var first = (await Admin.CreateAccountAsync(Creation("MEAT"))).Account.AccountId;
+        var second = (await Admin.CreateAccountAsync(Creation("MEAT"))).Account.AccountId;
+        var thumbprint = new string('5', 64);
+        var bound = (await AddAsync(first)).Certificate;
+        foreach (var id in new[] { first, second })
+        {
+            var refused = (await Refusal.OfAsync(() => AddAsync(id))).Is(StatusCode.AlreadyExists, ErrorReason.CertificateAlreadyBound);
+            Assert.Equal(first, refused.Metadata["account_id"]);
+        }
+
+        await Admin.RemoveCertificateAsync(new RemoveCertificateRequest { RequestId = Authority.NewId(), AccountId = first, CertificateId = bound.CertificateId });
+        Assert.Equal(second, (await AddAsync(second)).Certificate.AccountId);
+
+        async Task<AddCertificateResponse> AddAsync(string id) => await Admin.AddCertificateAsync(
+            new AddCertificateRequest { RequestId = Authority.NewId(), AccountId = id, Sha256Thumbprint = thumbprint });
+    }
+
     private static string Id(string key) => Server.Accounts.KeyHash.Of(key).ToString()[..16];
 
     private static CreateAccountRequest Creation(string category) => new()
