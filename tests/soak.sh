@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Tries to lose data, for long. Ends with the line "lost 0, doubled 0, reordered 0, of N" if nothing could be lost.
+#   tests/soak.sh kill|postmaster|cuts|seeds|dbfaults [COUNT]
+# kill: kill -9 of servers; postmaster: kill -9 of PostgreSQL's postmaster; cuts: connections cut between client, server and
+# database; seeds: seeded simulations; dbfaults: every database call fails, before and after its effect (COUNT: at most so many).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+case "${1:-}" in
+  kill) tests=KilledServers count=1000 ;;
+  postmaster) tests=KilledPostmaster count=200 ;;
+  cuts) tests=CutConnections count=10000 ;;
+  seeds) tests=Seeds count=100000 ;;
+  dbfaults) tests=DatabaseFaults count=1000000 ;;
+  *) sed -n '3,5s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac
+export BRIDGE_SOAK_COUNT=${2:-$count}
+
+eng/bootstrap.sh
+dotnet build tests/Faults -c Release -v quiet --nologo
+rm -f artifacts/tally
+status=0
+run() {
+  dotnet test tests/Faults -c Release --no-build --nologo --logger 'console;verbosity=detailed' --filter "FullyQualifiedName~.$tests" || status=$?
+}
+
+if [ "$1" = kill ] || [ "$1" = seeds ]; then
+  run
+else
+  cluster=$(eng/postgres.sh start)
+  { read -r directory && read -r connection; } <<<"$cluster"
+  trap 'eng/postgres.sh stop "$directory"' EXIT
+  [ "$1" != dbfaults ] || run # On SQLite, and again on PostgreSQL.
+  export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=$connection
+  run
+fi
+
+cat artifacts/tally
+exit "$status"
