@@ -19,7 +19,6 @@ internal sealed class World : IAsyncDisposable
     private readonly CancellationTokenSource _enough = new();
     private readonly CancellationTokenSource _end = new();
     private readonly List<SingleWindowClient> _clients = [];
-    private readonly List<Writer> _writers = [];
     private readonly Dictionary<string, List<Watcher>> _watchers = [];
     private string? _database;
     private Task _writing = Task.CompletedTask;
@@ -36,6 +35,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>The servers.</summary>
     public List<ServerProcess> Servers { get; } = [];
+
+    /// <summary>Those who write.</summary>
+    public List<Writer> Writers { get; } = [];
 
     /// <summary>Customs, where it is at the other end of a folder.</summary>
     public DirectoryFarEnd? FarEnd { get; private set; }
@@ -81,12 +83,18 @@ internal sealed class World : IAsyncDisposable
         await DrainAsync();
         await _end.CancelAsync();
         await _watching.WaitAsync(Patience);
+        return await CompareAsync();
+    }
+
+    /// <summary>Compares as things stand; everything has ended before.</summary>
+    public async Task<Findings> CompareAsync()
+    {
         await using var connection = await ConnectAsync();
         var reckoning = new Reckoning(connection, FarEnd);
         foreach (var (authority, watchers) in _watchers)
         {
             var client = _clients[WorldPlan.Authorities.ToList().IndexOf(authority)];
-            await reckoning.AddAsync(authority, client, _writers.Where(writer => writer.Authority == authority), watchers);
+            await reckoning.AddAsync(authority, client, Writers.Where(writer => writer.Authority == authority), watchers);
         }
 
         return await reckoning.FindingsAsync();
@@ -144,14 +152,14 @@ internal sealed class World : IAsyncDisposable
 
         // The first client of each authority is the reckoning's own, and goes straight to the servers.
         foreach (var authority in WorldPlan.Authorities)
-            _clients.Add(Connect(Servers.Select(server => server.Port).ToList(), keys[authority]));
+            _clients.Add(Connect([.. Servers.Select(server => server.Port)], keys[authority], attempts: 20));
         foreach (var authority in WorldPlan.Authorities)
         {
             _watchers[authority] = [new Watcher(Client(), new Random(Random.Next())), new Watcher(Client(), new Random(Random.Next()))];
             for (var number = 0; number < Plan.Writers; number++)
             {
                 var name = $"{authority}-{number}";
-                _writers.Add(new Writer(
+                Writers.Add(new Writer(
                     Client(), authority, Path.Combine(_folder, $"{name}.ledger"), name, new Random(Random.Next()),
                     () => Interlocked.Increment(ref _acknowledged)));
             }
@@ -164,7 +172,7 @@ internal sealed class World : IAsyncDisposable
             }
         }
 
-        _writing = Task.WhenAll(_writers.Select(writer => writer.RunAsync(_enough.Token)));
+        _writing = Task.WhenAll(Writers.Select(writer => writer.RunAsync(_enough.Token)));
         _watching = Task.WhenAll(_watchers.Values.SelectMany(watchers => watchers).Select(watcher => watcher.RunAsync(_end.Token)));
     }
 
@@ -172,7 +180,7 @@ internal sealed class World : IAsyncDisposable
         _database is null ? new() { ["Bridge:Database"] = DatabaseFile } : Plan.Cluster!.Settings(_database, port);
 
     // A client that gives up soon, so that what it does not know comes to the writer, who asks again.
-    private static SingleWindowClient Connect(List<int> ports, string key) => new(
+    private static SingleWindowClient Connect(List<int> ports, string key, int attempts = 2) => new(
         new SingleWindowClientOptions($"http://127.0.0.1:{ports[0]}", key)
         {
             MoreEndpoints = [.. ports.Skip(1).Select(port => new Uri($"http://127.0.0.1:{port}"))],
@@ -183,7 +191,7 @@ internal sealed class World : IAsyncDisposable
             VerifyReceipts = ReceiptVerification.Always,
             Retry = new RetryOptions
             {
-                MaxAttempts = 2,
+                MaxAttempts = attempts,
                 InitialBackoff = TimeSpan.FromMilliseconds(20),
                 MaxBackoff = TimeSpan.FromMilliseconds(100),
             },
