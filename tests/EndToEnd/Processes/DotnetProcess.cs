@@ -65,6 +65,13 @@ internal sealed class DotnetProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>SIGTERM: it is to end in good order.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
