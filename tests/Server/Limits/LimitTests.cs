@@ -176,41 +176,37 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task Past_what_the_server_can_do_calls_are_refused_for_now_whoever_makes_them_and_streams_and_operators_are_not()
     {
         await StartAsync(("ServerCalls", 1));
-        using (server.LockWrites())
-        {
-            var held = server.First.DraftAsync();
-            await Wait.ForAsync(() => Task.FromResult(Turns.AtWork), count => count == 1);
-            var refusal = await Refusal.OfAsync(() => ListAsync(server.Second));
-            refusal.Is(StatusCode.Unavailable, ErrorReason.ServerBusy);
-            Assert.InRange(WaitOf(refusal), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        Assert.True(await Turns.TakeAsync());
+        var refusal = await Refusal.OfAsync(() => ListAsync(server.Second));
+        refusal.Is(StatusCode.Unavailable, ErrorReason.ServerBusy);
+        Assert.InRange(WaitOf(refusal), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
 
-            // Enough for the line to be full: most are refused before anything is found out about them.
-            var many = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Refusal.OfAsync(() => ListAsync(server.Second))));
-            Assert.All(many, each => each.Is(StatusCode.Unavailable, ErrorReason.ServerBusy));
-            Assert.All(many, each => Assert.InRange(WaitOf(each), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)));
-            using (await FollowAsync(server.Second))
-                await server.Operator.HeldAsync();
-            Assert.False(held.IsCompleted);
-        }
+        // Enough for the line to be full: most are refused before anything is found out about them.
+        var many = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Refusal.OfAsync(() => ListAsync(server.Second))));
+        Assert.All(many, each => each.Is(StatusCode.Unavailable, ErrorReason.ServerBusy));
+        Assert.All(many, each => Assert.InRange(WaitOf(each), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)));
+        using (await FollowAsync(server.Second))
+            await server.Operator.HeldAsync();
 
-        await Wait.ForAsync(() => Refused(() => ListAsync(server.Second)), refused => !refused);
-        await Wait.ForAsync(() => Task.FromResult((Turns.AtWork, Turns.Waiting)), left => left == (0, 0));
+        Turns.Give();
+        await ListAsync(server.Second);
+        Assert.Equal((0, 0), (Turns.AtWork, Turns.Waiting));
     }
 
     [Fact]
     public async Task An_account_that_stands_still_leaves_turns_to_the_others()
     {
         await StartAsync(("ServerCalls", 4));
-        List<Task<Case>> held;
-        using (server.LockWrites())
-        {
-            held = [.. Enumerable.Range(0, 10).Select(_ => server.First.DraftAsync())];
-            await Wait.ForAsync(() => Task.FromResult(Turns.AtWork), count => count == 3);
-            await ListAsync(server.Second);
-            Assert.DoesNotContain(held, call => call.IsCompleted);
-        }
-
-        await Task.WhenAll(held);
+        var use = Use("Authority first");
+        var held = new List<Turn>();
+        for (var count = 0; count < 3; count++)
+            held.Add(await use.TakeTurnAsync(CancellationToken.None));
+        var waiting = ListAsync(server.First);
+        await ListAsync(server.Second);
+        Assert.Equal(3, Turns.AtWork);
+        Assert.False(waiting.IsCompleted);
+        held.ForEach(turn => turn.Dispose());
+        await waiting;
     }
 
     private ServerTurns Turns => server.Services.GetRequiredService<ServerTurns>();
