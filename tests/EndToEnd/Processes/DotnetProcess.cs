@@ -41,6 +41,8 @@ internal sealed class DotnetProcess : IDisposable
     /// <summary>The lines of the standard output, until the process has ended.</summary>
     public ChannelReader<string> Lines => _lines.Reader;
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public string Errors
@@ -63,13 +65,6 @@ internal sealed class DotnetProcess : IDisposable
     {
         _process.Kill();
         _process.WaitForExit();
-    }
-
-    /// <summary>SIGTERM: it is to end in good order.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        kill.WaitForExit();
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using SingleWindowBridge.EndToEnd.Processes;
 using SingleWindowBridge.Faults.Restart;
 using SingleWindowBridge.Server.Tests.Running;
 using Xunit.Abstractions;

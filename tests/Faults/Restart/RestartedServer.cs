@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using SingleWindowBridge.EndToEnd.Processes;
+using SingleWindowBridge.Faults.Processes;
 
 namespace SingleWindowBridge.Faults.Restart;
 
@@ -22,9 +21,7 @@ internal sealed class RestartedServer : IDisposable
     public RestartedServer(string folder, Dictionary<string, string?> database, params string[] settings)
     {
         (this.folder, this.database, this.settings) = (folder, database, settings);
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Endpoint = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+        Endpoint = $"http://127.0.0.1:{ServerProcess.FreePort()}";
         client = new SingleWindowClient(new SingleWindowClientOptions(Endpoint, Key)
         {
             Deadline = Patience,
@@ -55,7 +52,7 @@ internal sealed class RestartedServer : IDisposable
     public async Task<TimeSpan> RestartAsync()
     {
         var since = Stopwatch.GetTimestamp();
-        process!.Terminate();
+        Signals.Send(process!.Id, Signals.Terminate);
         using var patience = new CancellationTokenSource(Patience);
         Assert.Equal(0, await process.ExitCodeAsync(patience.Token));
         var took = Stopwatch.GetElapsedTime(since);

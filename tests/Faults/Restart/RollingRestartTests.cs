@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using SingleWindowBridge.EndToEnd.Processes;
+using SingleWindowBridge.Faults.Processes;
 using SingleWindowBridge.Server.Tests.Running;
-using SingleWindowBridge.Tests.Running;
 using Xunit.Abstractions;
 
 namespace SingleWindowBridge.Faults.Restart;
@@ -20,10 +19,11 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [PostgresFact]
+    [Fact]
     public async Task Clients_see_no_error_while_the_servers_are_restarted_one_after_the_other()
     {
-        var database = PostgresCluster.Settings(await PostgresCluster.CreateAsync());
+        await using var cluster = await Cluster.StartAsync();
+        var database = cluster.Settings(await cluster.CreateAsync());
         using var one = new RestartedServer(folder, database);
         using var two = new RestartedServer(folder, database);
         await one.StartAsync();
