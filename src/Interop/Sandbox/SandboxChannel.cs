@@ -148,31 +148,40 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         while (true)
         {
-            List<SandboxCase> given = [];
-            Task changed;
-            var wait = LongestWait;
-            await _lock.WaitAsync(cancellationToken);
-            try
-            {
-                changed = _changed.Task;
-                if (await LookAsync(cancellationToken))
-                {
-                    var now = _time.GetUtcNow();
-                    given = _open.Give(max, now);
-                    if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
-                }
-            }
-            finally
-            {
-                _lock.Release();
-            }
-
-            if (given.Count > 0) return given.ConvertAll(NextReceipt);
+            var (given, changed, wait) = await TakeDueAsync(max, cancellationToken);
+            if (given.Count > 0) return given;
             // Timers count whole milliseconds; rounded up, the act is due when they ring.
             wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
             await changed.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>One turn of <see cref="ReceiveAsync"/>: what is due now, which may be nothing.</summary>
+    /// <returns>The receipts; what ends when something changes here; how long until there may be more without a change.</returns>
+    internal async Task<(IReadOnlyList<CustomsReceipt> Given, Task Changed, TimeSpan Wait)> TakeDueAsync(
+        int max, CancellationToken cancellationToken)
+    {
+        List<SandboxCase> given = [];
+        Task changed;
+        var wait = LongestWait;
+        await _lock.WaitAsync(cancellationToken);
+        try
+        {
+            changed = _changed.Task;
+            if (await LookAsync(cancellationToken))
+            {
+                var now = _time.GetUtcNow();
+                given = _open.Give(max, now);
+                if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
+            }
+        }
+        finally
+        {
+            _lock.Release();
+        }
+
+        return (given.ConvertAll(NextReceipt), changed, wait);
     }
 
     /// <inheritdoc/>
