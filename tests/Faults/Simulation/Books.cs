@@ -112,6 +112,8 @@ internal sealed class Books : IDisposable
             ?? throw new BreachException(BreachKind.Lost, $"{request.Event} was acknowledged as version {made.Etag} of {nameOf(made.CaseId)}, which is not there");
         if (step.Actor != request.Actor || step.Event != request.Event || step.Stage != made.Stage || step.Status != made.Status)
             throw new BreachException(BreachKind.Reordered, $"{request.Event} was acknowledged as what was {step.Actor} {step.Event}");
+        if (request.Etag.Length > 0 && request.Etag != (step.Version - 1).ToString(CultureInfo.InvariantCulture))
+            throw new BreachException(BreachKind.Reordered, $"{request.Event} was asked for at version {request.Etag} and made version {made.Etag}");
         if (!askedFor.TryAdd((made.CaseId, step.Version), request.Id))
             throw new BreachException(BreachKind.Doubled, $"Two requests got version {made.Etag} of {nameOf(made.CaseId)}");
     }
