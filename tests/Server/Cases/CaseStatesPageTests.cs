@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Tests.Workflow;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Grpc;
