@@ -4,7 +4,6 @@ using SingleWindow.Tests.Workflow;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Grpc;
-using SingleWindowBridge.Server.Tests.Workflow;
 
 namespace SingleWindowBridge.Server.Tests.Cases;
 
