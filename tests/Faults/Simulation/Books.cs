@@ -109,7 +109,8 @@ internal sealed class Books : IDisposable
             return;
 
         var step = cases.GetValueOrDefault(made.CaseId)?.Steps.Find(it => it.Version.ToString(CultureInfo.InvariantCulture) == made.Etag)
-            ?? throw new BreachException(BreachKind.Lost, $"{request.Event} was acknowledged as version {made.Etag} of {nameOf(made.CaseId)}, which is not there");
+            ?? throw new BreachException(
+                BreachKind.Lost, $"{request.Event} was acknowledged as version {made.Etag} of {nameOf(made.CaseId)}, which is not there");
         if (step.Actor != request.Actor || step.Event != request.Event || step.Stage != made.Stage || step.Status != made.Status)
             throw new BreachException(BreachKind.Reordered, $"{request.Event} was acknowledged as what was {step.Actor} {step.Event}");
         if (request.Etag.Length > 0 && request.Etag != (step.Version - 1).ToString(CultureInfo.InvariantCulture))
@@ -140,7 +141,9 @@ internal sealed class Books : IDisposable
             case ErrorReason.CaseNotFound when cases.GetValueOrDefault(request.CaseId) is null or { IsGone: true }:
                 break;
             default:
-                throw new BreachException(BreachKind.Lost, $"{request.Event} at {cases.GetValueOrDefault(request.CaseId)?.Place} was refused: {refusal.Reason} {string.Join(", ", refusal.Fields)}");
+                throw new BreachException(
+                    BreachKind.Lost,
+                    $"{request.Event} at {cases.GetValueOrDefault(request.CaseId)?.Place} was refused: {refusal.Reason} {string.Join(", ", refusal.Fields)}");
         }
     }
 
@@ -174,8 +177,11 @@ internal sealed class Books : IDisposable
 
                 // Who answers a submission by hand, as Customs, has it.
                 var isAnswered = on.Steps.Exists(it => it.Version > step.Version && it.Actor == Actor.Customs && askedFor.ContainsKey((on.Id, it.Version)));
-                if (step is { Actor: Actor.Authority, MessageId.Length: > 0 } && step.Event != CaseEvent.Redeliver && !isAnswered && !atCustoms.Contains(step.MessageId))
+                if (step is { Actor: Actor.Authority, MessageId.Length: > 0 } && step.Event != CaseEvent.Redeliver && !isAnswered
+                    && !atCustoms.Contains(step.MessageId))
+                {
                     throw new BreachException(BreachKind.Lost, $"{on.Name}: what {step.Event} handed in never came to Customs");
+                }
             }
         }
     }

@@ -125,7 +125,8 @@ internal sealed class Play(Simulation simulation, Ground ground, Random random)
                 simulation.Crash();
                 break;
             default:
-                simulation.Pass(TimeSpan.FromMilliseconds(random.Next(4) switch { 0 => random.Next(1, 20), 1 => random.Next(20, 1_000), 2 => random.Next(1_000, 5_000), _ => random.Next(5_000, 40_000) }));
+                var longest = random.Next(4) switch { 0 => 20, 1 => 1_000, 2 => 5_000, _ => 40_000 };
+                simulation.Pass(TimeSpan.FromMilliseconds(random.Next(1, longest)));
                 break;
         }
     }
@@ -263,6 +264,8 @@ internal sealed class Play(Simulation simulation, Ground ground, Random random)
             simulation.Pass(TimeSpan.FromSeconds(round < 20 ? 1 : 10));
         }
 
-        throw new BreachException(BreachKind.Lost, $"It does not come to rest: {string.Join(", ", simulation.Books.Cases.Select(it => $"{it.Name} at {it.Place}"))}");
+        throw new BreachException(
+            BreachKind.Lost,
+            $"It does not come to rest: {string.Join(", ", simulation.Books.Cases.Select(it => $"{it.Name} at {it.Place}"))}");
     }
 }
