@@ -15,7 +15,7 @@ public sealed class ErrorRowTests : IAsyncLifetime
     private static readonly string[] OfSettings =
     [
         "RATE_LIMITED", "TOO_MANY_AT_ONCE", "TOO_MANY_BAD_CREDENTIALS", "READ_TOO_SLOWLY", "MESSAGE_TOO_LARGE", "UPLOAD_TOO_SLOW",
-        "CERTIFICATE_NOT_ACCEPTED", "CERTIFICATE_REQUIRED",
+        "CERTIFICATE_NOT_ACCEPTED", "CERTIFICATE_REQUIRED", "SERVER_BUSY",
     ];
 
     private readonly BridgeServer server = new();
