@@ -21,13 +21,16 @@ public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
     public void Show(Receipt receipt)
     {
         var (by, stands) = (receipt.Actor.Name(), Colour(receipt.Status));
-        var what = new Rows(
+        var lines = new List<IRenderable>
+        {
             new Paragraph($"{receipt.Time.LocalDateTime:HH:mm:ss}  ", Color.Grey)
                 .Append($"{by.Zh} {by.En}", receipt.Actor == Actor.Customs ? Color.DodgerBlue1 : Color.Default),
             new Paragraph($"{receipt.Stage.Name().Zh} ").Append(receipt.Status.Name().Zh, stands),
             new Paragraph($"{receipt.Stage.Name().En}, ").Append(receipt.Status.Name().En, stands),
-            new Text(receipt.Words() ?? "", Color.Grey));
-        Write($"{receipt.Number}", what);
+        };
+        if (receipt.Words() is { } words)
+            lines.Add(new Text(words, Color.Grey));
+        Write($"{receipt.Number}", new Rows(lines));
         var (stage, status) = (receipt.Stage.Name(), receipt.Status.Name());
         _standing?.Status(Markup.Escape($"{stage.Zh} {status.Zh} · {stage.En}, {status.En}"));
     }
