@@ -5,12 +5,12 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
-using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
 using SingleWindowBridge.Server.Tests.Running;
+using Sim = SingleWindow.Sandbox.V1;
 
 namespace SingleWindowBridge.Server.Tests.Audit;
 
@@ -250,19 +250,19 @@ public sealed class AuditTrailTests : IAsyncLifetime
         try
         {
             var us = sandbox.First.Sandbox;
-            var faults = new SetFaultsRequest { RequestId = Authority.NewId(), Faults = { new Fault { Kind = FaultKind.Lost, Direction = FaultDirection.Receipts } } };
-            var advance = new AdvanceClockRequest { RequestId = Authority.NewId(), By = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) };
-            await us.SetScenarioAsync(new SetScenarioRequest { Scenario = "manual" });
+            var faults = new Sim.SetFaultsRequest { RequestId = Authority.NewId(), Faults = { new Sim.Fault { Kind = Sim.FaultKind.Lost, Direction = Sim.FaultDirection.Receipts } } };
+            var advance = new Sim.AdvanceClockRequest { RequestId = Authority.NewId(), By = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) };
+            await us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual" });
             for (var times = 0; times < 2; times++)
             {
-                await us.StopClockAsync(new StopClockRequest());
+                await us.StopClockAsync(new Sim.StopClockRequest());
                 await us.SetFaultsAsync(faults);
                 await us.AdvanceClockAsync(advance);
-                await us.GetClockAsync(new GetClockRequest());
+                await us.GetClockAsync(new Sim.GetClockRequest());
             }
 
-            await us.StartClockAsync(new StartClockRequest());
-            (await Refusal.OfAsync(us.SetScenarioAsync(new SetScenarioRequest { Scenario = "manual", CaseId = "none" })))
+            await us.StartClockAsync(new Sim.StartClockRequest());
+            (await Refusal.OfAsync(us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual", CaseId = "none" })))
                 .Is(StatusCode.NotFound, ErrorReason.CaseNotFound);
             using var connection = sandbox.Connect();
             var rows = connection.Query<(string Action, string RequestId, string Outcome)>(
