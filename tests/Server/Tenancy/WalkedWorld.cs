@@ -102,7 +102,7 @@ internal sealed class WalkedWorld
     public static string NeverLike(string value)
     {
         if (Guid.TryParseExact(value, "D", out _))
-            return Authority.NewId();
+            return value.Any(char.IsAsciiLetterUpper) ? Authority.NewId().ToUpperInvariant() : Authority.NewId();
         if (value.Length == 64 && value.All(char.IsAsciiHexDigitLower))
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value)));
 
@@ -175,6 +175,7 @@ internal sealed class WalkedWorld
                 break;
             case CommitReceiptConsumerRequest commit:
                 commit.Name = "office";
+                commit.Number = 0;
                 break;
             case UploadFileRequest upload:
                 upload.Header = new UploadFileHeader { RequestId = Authority.NewId(), Name = "letter.pdf", SizeBytes = SampleFiles.Pdf.Length };
