@@ -1,5 +1,6 @@
 using System.Data.Common;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Storage;
@@ -134,6 +135,10 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
             """,
             new { account.AuthorityId, document = account.ToJson() });
 
+        // Last, for here the authority's chain is locked.
+        public Task RecordAsync(string authorityId, ISandboxCaller caller) =>
+            caller is SandboxCaller(var origin, var outcome) ? sql.AuditAsync(authorityId, origin, "", outcome, now) : Task.CompletedTask;
+
         public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => sql.EraseCasesAsync(authorityId, reviewNumbers, now);
 
         public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) =>
@@ -161,3 +166,8 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
         public string CaseId { get; init; } = "";
     }
 }
+
+/// <summary>Who asks for a control of an account, for the audit.</summary>
+/// <param name="Origin">Who, from where, and what was asked.</param>
+/// <param name="Outcome">What comes of it.</param>
+internal sealed record SandboxCaller(Origin Origin, string Outcome) : ISandboxCaller;
