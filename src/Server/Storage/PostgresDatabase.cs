@@ -27,14 +27,19 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     private readonly ILogger logger;
     private readonly PostgresAccounts accounts;
     private readonly PostgresNotifier notifier;
+    private readonly Func<DbConnection, DbConnection>? between;
 
     /// <summary>Makes the two pools of connections, for calls that read and for changes; opens none yet.</summary>
     /// <param name="connectionString">As Npgsql takes it, with the server's own role: neither owner nor superuser.</param>
     /// <param name="ownerConnectionString">The same with the owner of the tables, to migrate at the start; null to find all in place.</param>
     /// <param name="allowUnsafe">Serve on a database that may lose a commit or whose fence does not hold for the role.</param>
     /// <param name="loggers">Where to tell what happens.</param>
-    public PostgresDatabase(string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers)
+    /// <param name="between">Puts something between the bridge and a connection not yet open, which may fail its calls; null for nothing.</param>
+    public PostgresDatabase(
+        string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers,
+        Func<DbConnection, DbConnection>? between = null)
     {
+        this.between = between;
         this.connectionString = WithDefaults(connectionString);
         this.ownerConnectionString = ownerConnectionString;
         this.allowUnsafe = allowUnsafe;
@@ -68,7 +73,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
-        new(SqlDialect.Postgres, scope, await reads.OpenConnectionAsync(cancellationToken), null, null, cancellationToken);
+        new(SqlDialect.Postgres, scope, (await ConnectAsync(reads, cancellationToken)).Connection, null, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
@@ -154,13 +159,14 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 
     private async Task<T> TryAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await writes.OpenConnectionAsync(cancellationToken);
+        var (driver, connection) = await ConnectAsync(writes, cancellationToken);
+        await using var closing = connection;
         var touched = false;
         void Hear(object sender, NpgsqlNoticeEventArgs told) => touched |= told.Notice.MessageText == PostgresAccounts.Channel;
-        connection.Notice += Hear;
+        driver.Notice += Hear;
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            await using var transaction = await driver.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             await using var sql = new Sql(SqlDialect.Postgres, scope, connection, transaction, null, cancellationToken);
             var answer = await work(sql);
             if (!sql.Undo)
@@ -169,9 +175,25 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         }
         finally
         {
-            connection.Notice -= Hear;
+            driver.Notice -= Hear;
             if (touched)
                 accounts.Changed();
+        }
+    }
+    private async Task<(NpgsqlConnection Driver, DbConnection Connection)> ConnectAsync(
+        NpgsqlDataSource pool, CancellationToken cancellationToken)
+    {
+        var driver = pool.CreateConnection();
+        var connection = between?.Invoke(driver) ?? driver;
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return (driver, connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 }
