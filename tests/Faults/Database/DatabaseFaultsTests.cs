@@ -38,14 +38,16 @@ public sealed class DatabaseFaultsTests(ITestOutputHelper output) : IAsyncLifeti
 
         // The first fills what is kept in memory.
         await GoAsync(null);
+        var alone = Stopwatch.GetTimestamp();
         var (expected, counts) = await GoAsync(null);
+        var journey = Stopwatch.GetElapsedTime(alone).TotalMilliseconds;
         var targets = TargetsOf(counts);
         foreach (var target in Chosen(targets, counts.Count))
             await TryAsync(target, expected);
         await VerifyAsync();
         output.WriteLine(
-            $"{counts.Values.Sum()} calls, {counts.Count} different; {failed} failures in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s, "
-            + $"of {failedCalls.Count} different calls; {notMet} times the call did not come that often");
+            $"{counts.Values.Sum()} calls, {counts.Count} different, in {journey:F0} ms; {failed} failures in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s, "
+            + $"of {failedCalls.Count} different ones; {notMet} times the call did not come that often");
         told.ForEach(output.WriteLine);
         Assert.True(told.Count == 0, string.Join("\n\n", told.Take(MostTold)));
         new Tally(lost, doubled, reordered, failed).Settle();
