@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # A private PostgreSQL cluster for tests and benches: a folder of its own, a free port on 127.0.0.1, the usual settings.
 #   eng/postgres.sh start           prints its folder, and on a second line the connection string of its superuser
+#   eng/postgres.sh restart FOLDER  starts it again on the same port, after its processes were killed or as they run
 #   eng/postgres.sh stop FOLDER     stops it and removes the folder
 set -euo pipefail
 
 usage() {
-  sed -n '2,4p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,5p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -37,7 +38,7 @@ start() {
     exit 1
   fi
 
-  folder=$(as_user mktemp -d /tmp/swb-postgres.XXXXXX)
+  folder=$(as_user mktemp -d "${TMPDIR:-/tmp}/swb-postgres.XXXXXX")
   as_user "$bin/initdb" --pgdata "$folder/data" --username postgres --auth trust --encoding UTF8 --locale C.UTF-8 >/dev/null
   # Small, and for many short-lived databases; what a commit promises is as in production.
   as_user tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
@@ -60,6 +61,20 @@ CONF
   exit 1
 }
 
+# What a killed postmaster leaves behind ends by itself, but a new one does not start before that.
+restart() { # FOLDER
+  local bin
+  bin=$(binaries)
+  for _ in $(seq 100); do
+    if as_user "$bin/pg_ctl" --pgdata "$1/data" --log "$1/log" --mode immediate --wait restart >/dev/null 2>&1; then
+      return
+    fi
+    sleep 0.1
+  done
+  tail -n 20 "$1/log" >&2
+  exit 1
+}
+
 stop() { # FOLDER
   local bin
   bin=$(binaries)
@@ -69,6 +84,7 @@ stop() { # FOLDER
 
 case "${1:-} $#" in
   "start 1") start ;;
+  "restart 2") restart "$2" ;;
   "stop 2") stop "$2" ;;
   *) usage ;;
 esac

@@ -11,13 +11,17 @@ public sealed record Tally(long Lost, long Doubled, long Reordered, long Of)
     public static int Count(int shortForm) =>
         int.TryParse(Environment.GetEnvironmentVariable("BRIDGE_SOAK_COUNT"), CultureInfo.InvariantCulture, out var count) ? count : shortForm;
 
+    /// <summary>Where a run leaves what it has to tell: artifacts, in the repository.</summary>
+    public static string Folder => Directory.CreateDirectory(Path.Combine(
+        typeof(Tally).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!,
+        "artifacts")).FullName;
+
     /// <summary>Keeps the tally for tests/soak.sh, which ends with it, and fails the test unless nothing went wrong.</summary>
-    public void Settle()
+    /// <param name="details">What went wrong, for whoever looks for the cause.</param>
+    public void Settle(string details = "")
     {
-        var root = typeof(Tally).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-        var folder = Directory.CreateDirectory(Path.Combine(root, "artifacts"));
-        File.WriteAllText(Path.Combine(folder.FullName, "tally"), $"{this}\n");
-        Assert.True(Lost == 0 && Doubled == 0 && Reordered == 0, ToString());
+        File.WriteAllText(Path.Combine(Folder, "tally"), $"{this}\n");
+        Assert.True(Lost == 0 && Doubled == 0 && Reordered == 0, $"{this}\n{details}");
         Assert.True(Of > 0, "nothing was tried");
     }
 

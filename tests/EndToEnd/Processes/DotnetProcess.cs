@@ -41,6 +41,8 @@ internal sealed class DotnetProcess : IDisposable
     /// <summary>The lines of the standard output, until the process has ended.</summary>
     public ChannelReader<string> Lines => _lines.Reader;
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public string Errors

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace SingleWindowBridge.Faults.Ledger;
+
+/// <summary>What happened to a change, as its client knows it.</summary>
+public enum LedgerWord
+{
+    /// <summary>It is about to be asked for.</summary>
+    Intent,
+
+    /// <summary>No answer came, or one that it may have been made: it is asked for again with the same request id.</summary>
+    Unknown,
+
+    /// <summary>The bridge said that it was made.</summary>
+    Acknowledged,
+
+    /// <summary>The bridge said that it was not made, and never will be.</summary>
+    Refused,
+}
+
+/// <summary>One line of a ledger.</summary>
+/// <param name="Word">What happened.</param>
+/// <param name="RequestId">The change's request id.</param>
+/// <param name="Event">What the change does.</param>
+/// <param name="CaseId">The case; null for a new one that is not answered yet.</param>
+/// <param name="ETag">The case's etag after the change; null where it has none, or is not answered.</param>
+/// <param name="Summary">The summary that the change gives the case; null where it gives none.</param>
+/// <param name="Said">What the bridge said, where that was no answer.</param>
+public sealed record LedgerLine(
+    LedgerWord Word, Guid RequestId, CaseEvent Event, string? CaseId, string? ETag = null, string? Summary = null, string? Said = null);
+
+/// <summary>What one client writes down before and after every change; each line is on disk before the client goes on.</summary>
+internal sealed class LedgerFile(string path)
+{
+    /// <summary>Everything in it, oldest first.</summary>
+    public IReadOnlyList<LedgerLine> Read() => [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<LedgerLine>(line)!)];
+
+    /// <summary>Writes a line down, and has it on disk.</summary>
+    public void Write(LedgerLine line)
+    {
+        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        JsonSerializer.Serialize(file, line);
+        file.WriteByte((byte)'\n');
+        file.Flush(flushToDisk: true);
+    }
+}

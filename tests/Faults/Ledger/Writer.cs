@@ -1,0 +1,192 @@
+using SingleWindowBridge.Server.Tests.Running;
+
+namespace SingleWindowBridge.Faults.Ledger;
+
+/// <summary>
+/// A back office: saves, amends, discards and submits drafts, and brings submitted cases on, a change at a time. What becomes of
+/// a change that got no answer it finds out by asking again with the same request id.
+/// </summary>
+internal sealed class Writer(SingleWindowClient client, string authority, string ledger, string name, Random random, Action acknowledged)
+{
+    private const int MostCases = 6;
+    private const string Category = "FROZEN_FRUIT";
+
+    private static readonly Contact Contact = new()
+    {
+        Department = "Plant Health", Name = "J. Kelly", Position = "Inspector", Phone = new PhoneNumber("297", "5204160"), Email = "plants@authority.example",
+    };
+
+    private readonly List<Draft> _drafts = [];
+    private readonly List<string> _submitted = [];
+    private readonly LedgerFile _ledger = new(ledger);
+    private string _file = "";
+    private int _changes;
+
+    /// <summary>The authority's id.</summary>
+    public string Authority => authority;
+
+    /// <summary>What it wrote down.</summary>
+    public LedgerFile Ledger => _ledger;
+
+    /// <summary>Makes changes until it is enough, and then leaves none without an answer.</summary>
+    public async Task RunAsync(CancellationToken enough)
+    {
+        await Task.Yield();
+        while (_file.Length == 0)
+        {
+            enough.ThrowIfCancellationRequested();
+            _file = await UploadAsync() ?? "";
+        }
+
+        while (!enough.IsCancellationRequested)
+            await StepAsync();
+    }
+
+    private Task StepAsync()
+    {
+        var busy = _drafts.Count + _submitted.Count >= MostCases;
+        var draft = _drafts.Count > 0 ? _drafts[random.Next(_drafts.Count)] : null;
+        return random.Next(10) switch
+        {
+            0 when !busy => SaveNewAsync(),
+            1 when !busy => SubmitNewAsync(),
+            2 when draft is not null => AmendAsync(draft),
+            3 when draft is not null => DiscardAsync(draft),
+            4 or 5 when draft is not null => SubmitAsync(draft),
+            _ when _submitted.Count > 0 => BringOnAsync(_submitted[random.Next(_submitted.Count)]),
+            _ => busy ? SubmitAsync(draft!) : SaveNewAsync(),
+        };
+    }
+
+    private async Task SaveNewAsync()
+    {
+        var form = NewForm();
+        if (await ChangeAsync(CaseEvent.Save, null, form.Summary, options => client.Applications.SaveAsync(form, null, options)) is { } made)
+            _drafts.Add(new Draft(made.Id, made.ETag));
+    }
+
+    private async Task SubmitNewAsync()
+    {
+        var form = NewForm();
+        if (await ChangeAsync(CaseEvent.Submit, null, form.Summary, options => client.Applications.SubmitAsync(form, null, options)) is { } made)
+            _submitted.Add(made.Id);
+    }
+
+    // Nobody else changes a draft, so its etag must be the one that was answered last, also where the answer came to a repeat.
+    private async Task AmendAsync(Draft draft)
+    {
+        var form = NewForm();
+        _drafts.Remove(draft);
+        if (await ChangeAsync(
+            CaseEvent.Save, draft.Id, form.Summary,
+            options => client.Applications.SaveAsync(form, draft.Id, options with { ETag = draft.ETag })) is { } made)
+        {
+            _drafts.Add(new Draft(made.Id, made.ETag));
+        }
+    }
+
+    private async Task SubmitAsync(Draft draft)
+    {
+        _drafts.Remove(draft);
+        if (await ChangeAsync(
+            CaseEvent.Submit, draft.Id, null,
+            options => client.Applications.SubmitAsync(null, draft.Id, options with { ETag = draft.ETag })) is { } made)
+        {
+            _submitted.Add(made.Id);
+        }
+    }
+
+    private async Task DiscardAsync(Draft draft)
+    {
+        _drafts.Remove(draft);
+        await AskAsync(CaseEvent.Discard, draft.Id, null, async options =>
+        {
+            await client.Applications.DiscardAsync(draft.Id, options with { ETag = draft.ETag });
+            return null;
+        });
+    }
+
+    private async Task BringOnAsync(string id)
+    {
+        Case at;
+        try
+        {
+            at = (await client.Cases.GetAsync(id)).Case;
+        }
+        catch (SingleWindowException failure) when (failure.IsRetryable)
+        {
+            return;
+        }
+
+        if (at.HasEnded)
+            _submitted.Remove(id);
+        else if (at.Allows(CaseEvent.Submit))
+            await ChangeAsync(CaseEvent.Submit, id, null, options => SubmitAsync(client.Case(id), at.Stage, options));
+        else
+            await Task.Delay(5);
+    }
+
+    private Task<CaseChange> SubmitAsync(CaseHandle handle, Stage stage, SubmitOptions options) => stage switch
+    {
+        Stage.Application => handle.SubmitApplicationAsync(null, options),
+        Stage.Questionnaire => handle.SubmitAnswersAsync(
+            [new Answer { QuestionId = "supplementary_material", Value = new AnswerValue.Text("见附件"), FileIds = [_file] }], options),
+        Stage.Assessment => handle.SubmitRectificationAsync(new RectificationAnswer { Statement = "已整改", FileIds = [_file] }, options),
+        Stage.ProtocolNegotiation => handle.SubmitReplyAsync(NegotiationTopic.Protocol, Reply, options),
+        Stage.CertificateNegotiation => handle.SubmitReplyAsync(NegotiationTopic.Certificate, Reply, options),
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Nothing is asked here."),
+    };
+
+    private static NegotiationReply Reply => new() { Text = new NegotiationText { En = "We agree." } };
+
+    private Application NewForm() => new()
+    {
+        Category = Category, Products = ["FROZEN_FRUIT_ALL"], Contact = Contact, Summary = $"冷冻蓝莓 {name} {++_changes}", FileIds = [_file],
+    };
+
+    private Task<Case?> ChangeAsync(CaseEvent what, string? id, string? summary, Func<SubmitOptions, Task<CaseChange>> change) =>
+        AskAsync(what, id, summary, async options => (await change(options)).Case);
+
+    /// <summary>Makes one change, and gives the case afterwards; null where it is gone or the bridge refused.</summary>
+    private async Task<Case?> AskAsync(CaseEvent what, string? id, string? summary, Func<SubmitOptions, Task<Case?>> change)
+    {
+        var intent = new LedgerLine(LedgerWord.Intent, Guid.NewGuid(), what, id, Summary: summary);
+        _ledger.Write(intent);
+        while (true)
+        {
+            try
+            {
+                var made = await change(new SubmitOptions { RequestId = intent.RequestId });
+                _ledger.Write(intent with { Word = LedgerWord.Acknowledged, CaseId = made?.Id ?? id, ETag = made?.ETag });
+                acknowledged();
+                return made;
+            }
+            catch (SingleWindowException failure) when (failure.IsRetryable || failure.IsOutcomeUnknown)
+            {
+                _ledger.Write(intent with { Word = LedgerWord.Unknown, Said = Told(failure) });
+                await Task.Delay(random.Next(5, 60));
+            }
+            catch (SingleWindowException failure)
+            {
+                _ledger.Write(intent with { Word = LedgerWord.Refused, Said = Told(failure) });
+                return null;
+            }
+        }
+    }
+
+    private static string Told(SingleWindowException failure) => $"{failure.StatusCode} {failure.GetType().Name}: {failure.Message}";
+
+    private async Task<string?> UploadAsync()
+    {
+        try
+        {
+            return (await client.Files.UploadAsync(new MemoryStream(SampleFiles.Pdf), "page.pdf")).Id;
+        }
+        catch (SingleWindowException failure) when (failure.IsRetryable || failure.IsOutcomeUnknown)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Draft(string Id, string ETag);
+}
