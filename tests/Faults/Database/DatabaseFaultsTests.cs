@@ -14,7 +14,7 @@ public sealed class DatabaseFaultsTests(ITestOutputHelper output) : IAsyncLifeti
     // A server that has been through many is as good as new: so it is kept for so many.
     private const int JourneysOfAServer = 40;
     private const int MostTold = 12;
-    private const int ShortForm = 30;
+    private const int ShortForm = 24;
 
     private readonly List<string> told = [];
     private readonly HashSet<string> failedCalls = [];
