@@ -242,13 +242,14 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         var delay = state.ActDelay ?? _options.ActDelay;
         var now = account.StoppedAt ?? _time.GetUtcNow();
         var planned = state.Planned.Count;
-        return fault?.Kind switch
+        var (taken, after) = fault?.Kind switch
         {
             SandboxFaultKind.Lost => (state.Lose(submission.MessageId), account),
             SandboxFaultKind.Malformed => state.Misread(submission.MessageId, now + delay).Spoil(planned, account),
             SandboxFaultKind.Late => state.Take(submission, scenario, delay, now + fault.Delay).Spoil(planned, account),
             _ => state.Take(submission, scenario, delay, now).Spoil(planned, account),
         };
+        return account.StoppedAt is { } stopped ? (taken.Await(planned, stopped), after) : (taken, after);
     }
 
     // Changes an account, and moves what is planned for its cases in time; null for neither.
