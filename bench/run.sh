@@ -5,6 +5,7 @@
 #   bench/run.sh submit [ROUNDS [SECONDS A TURN]]    durable submissions through gRPC beside the same transaction by pgbench
 #   bench/run.sh feed [SECONDS [FOLLOWERS]]    how soon followers have a receipt; memory of 10,000 of them on one server
 #   bench/run.sh size [CASES [RECEIPTS A CASE [AUTHORITIES]]]    what a call asks PostgreSQL for, at a million cases
+#   bench/run.sh overload [SECONDS]    ten times as many submissions as the server keeps up with, from a hundred authorities
 #   bench/run.sh flood [SECONDS A TURN]    an honest client beside floods: its p99, the server's memory
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -55,8 +56,8 @@ flood() {
 case ${1:-} in
     grpc) grpc ;;
     sdk) sdk ;;
-    submit | feed) load "$@" ;;
+    submit | feed | overload) load "$@" ;;
     flood) flood "${@:2}" ;;
     size) size "${@:2}" ;;
-    *) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    *) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -12,7 +12,10 @@ switch (args.FirstOrDefault())
     case "feed":
         await FeedBench.RunAsync(args[1..]);
         return 0;
+    case "overload":
+        await OverloadBench.RunAsync(args[1..]);
+        return 0;
     default:
-        Console.Error.WriteLine("submit or feed");
+        Console.Error.WriteLine("submit, feed or overload");
         return 2;
 }

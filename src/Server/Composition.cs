@@ -48,6 +48,7 @@ public static class Composition
         services.AddSingleton<Drain>();
         services.AddSingleton(configuration.GetSection("Limits").Get<LimitSettings>() ?? new LimitSettings());
         services.AddSingleton<Refusals>();
+        services.AddSingleton<ServerTurns>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<AddressLimits>();
         services.AddSingleton<ConnectionGate>();

@@ -207,5 +207,6 @@ public static partial class EnumNames
             [ErrorReason.TooManyBadCredentials] = new("无效凭证过多", "Too many bad credentials from this address"),
             [ErrorReason.ReceiptConsumerNotFound] = new("回执接收方不存在", "There is no such consumer of receipts"),
             [ErrorReason.TooManyReceiptConsumers] = new("回执接收方过多", "There are too many consumers of receipts"),
+            [ErrorReason.ServerBusy] = new("服务器繁忙", "The server is busy"),
         }.ToFrozenDictionary();
 }

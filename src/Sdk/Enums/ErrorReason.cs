@@ -177,4 +177,7 @@ public enum ErrorReason
 
     /// <summary>The account has as many consumers of receipts as it may have.</summary>
     TooManyReceiptConsumers = 91,
+
+    /// <summary>The server has more to do than it can for now; the call had no effect.</summary>
+    ServerBusy = 98,
 }

@@ -32,6 +32,7 @@ internal static class ErrorTable
         [ErrorReason.UploadOutOfOrder] = (error, inner) => new FileDamagedException(error, inner),
         [ErrorReason.StoreUnavailable] = Unavailable,
         [ErrorReason.ShuttingDown] = Unavailable,
+        [ErrorReason.ServerBusy] = Unavailable,
         [ErrorReason.InternalError] = (error, inner) => new BridgeFaultException(error, inner),
         [ErrorReason.RoleRequired] = (error, inner) => new CredentialsException(error, inner),
         [ErrorReason.CustomsMessageNotFound] = (error, inner) => new NotFoundException(error, inner),

@@ -12,6 +12,9 @@ public sealed class Delivery(
     IBridgeDatabase database, ICustomsChannel channel, OutboxSignal signal, Handover handover, ExchangeMetrics metrics,
     DeliveryOptions options, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
 {
+    // A database that does not answer must not keep the process: what is not given back runs out.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
     // What is due, but behind another submission of its case that is under way, is looked for no more often than this.
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
 
@@ -65,7 +68,9 @@ public sealed class Delivery(
         await base.StopAsync(cancellationToken);
         try
         {
-            await database.WriteAsync(Scope.Everyone, sql => sql.ReleaseAsync(me), cancellationToken);
+            using var patience = new CancellationTokenSource(LastWord, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            await database.WriteAsync(Scope.Everyone, sql => sql.ReleaseAsync(me), either.Token);
         }
         catch (Exception failure)
         {

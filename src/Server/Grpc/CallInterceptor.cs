@@ -21,6 +21,7 @@ public sealed class CallInterceptor(
     {
         try
         {
+            using var turn = await TurnAsync(context);
             return await continuation(request, context);
         }
         catch (Exception failure) when (failure is not RpcException)
@@ -77,6 +78,15 @@ public sealed class CallInterceptor(
         {
             throw Told(context, failure);
         }
+    }
+
+    // Only what authorities call waits for its turn: Customs and operators are few, and must come through.
+    private static ValueTask<Turn> TurnAsync(ServerCallContext context)
+    {
+        var call = context.GetHttpContext().Features;
+        return call.Get<Admitted>()?.Role == Role.Authority && call.Get<AccountUse>() is { } use
+            ? use.TakeTurnAsync(context.CancellationToken)
+            : ValueTask.FromResult(default(Turn));
     }
 
     private static CancellationTokenSource Ending(ServerCallContext context, OpenStream open) =>

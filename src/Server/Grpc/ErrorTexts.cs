@@ -241,6 +241,11 @@ public sealed record ErrorTexts(StatusCode Status, string Zh, string En, TimeSpa
             StatusCode.FailedPrecondition,
             "回执接收方最多 {most} 个，请先删除不再使用的。",
             "There may be {most} consumers of receipts; delete one that is no longer used."),
+        [ErrorReason.ServerBusy] = new(
+            StatusCode.Unavailable,
+            "服务器繁忙，该调用未执行。请按 RetryInfo 等待后，用相同的请求编号重试。",
+            "The server is busy; this call had no effect. Wait as RetryInfo says, then retry with the same request id.",
+            TimeSpan.FromSeconds(1)),
     };
 
     /// <summary>The texts of a reason.</summary>

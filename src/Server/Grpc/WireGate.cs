@@ -17,16 +17,19 @@ internal static class WireGate
 
     private const string Unknown = "2";
     private const string Exhausted = "8";
-    private const string DetailsHeader = "grpc-status-details-bin";
+    internal const string DetailsHeader = "grpc-status-details-bin";
 
     /// <summary>Stands before every gRPC service.</summary>
     public static void UseWireGate(this WebApplication app) => app.Use(PassAsync);
 
     /// <summary>Answers a call that was not made, with all that a refusal says.</summary>
-    public static void Answer(HttpResponse response, RpcException refusal)
+    public static void Answer(HttpResponse response, RpcException refusal) => Answer(response, new PreparedRefusal(refusal));
+
+    /// <summary>Answers a call that was not made, with what was made ready before.</summary>
+    public static void Answer(HttpResponse response, PreparedRefusal refusal)
     {
-        Answer(response, refusal.Status);
-        response.Headers[DetailsHeader] = Convert.ToBase64String(refusal.Trailers.GetValueBytes(DetailsHeader)!);
+        Answer(response, refusal.Status, refusal.Message);
+        response.Headers[DetailsHeader] = refusal.Details;
     }
 
     private static async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -93,17 +96,20 @@ internal static class WireGate
         return null;
     }
 
-    private static void Answer(HttpResponse response, Status status)
+    private static void Answer(HttpResponse response, Status status) =>
+        Answer(response, ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture), PercentEncoded(status.Detail));
+
+    private static void Answer(HttpResponse response, StringValues status, StringValues message)
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        response.Headers.GrpcStatus = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
-        response.Headers.GrpcMessage = PercentEncoded(status.Detail);
+        response.Headers.GrpcStatus = status;
+        response.Headers.GrpcMessage = message;
         response.Headers.GrpcAcceptEncoding = "identity";
     }
 
     // As gRPC over HTTP/2 has it, printable ASCII as it stands: clients there are that leave escapes of reserved characters as they are.
-    private static string PercentEncoded(string text)
+    internal static string PercentEncoded(string text)
     {
         var encoded = new StringBuilder(text.Length);
         foreach (var octet in Encoding.UTF8.GetBytes(text))
@@ -128,4 +134,18 @@ internal static class WireGate
     private static bool IsBase64(StringValues values) =>
         values.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
             .All(value => value.Length % 4 != 1 && Base64.IsValid(value.PadRight((value.Length + 3) / 4 * 4, '=')));
+}
+
+/// <summary>A refusal as it goes over the wire.</summary>
+/// <param name="refusal">The refusal, with its details.</param>
+internal sealed class PreparedRefusal(RpcException refusal)
+{
+    /// <summary>The number of the status.</summary>
+    public StringValues Status { get; } = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The status' message, encoded.</summary>
+    public StringValues Message { get; } = WireGate.PercentEncoded(refusal.Status.Detail);
+
+    /// <summary>The details in base64.</summary>
+    public StringValues Details { get; } = Convert.ToBase64String(refusal.Trailers.GetValueBytes(WireGate.DetailsHeader)!);
 }

@@ -12,9 +12,9 @@ public sealed class AccountLimits
     private long serverBytes;
 
     /// <summary>Begins with nothing open.</summary>
-    public AccountLimits(LimitSettings settings, Refusals refusals, TimeProvider clock)
+    public AccountLimits(LimitSettings settings, Refusals refusals, ServerTurns turns, TimeProvider clock)
     {
-        (Settings, Refusals, Clock) = (settings, refusals, clock);
+        (Settings, Refusals, Turns, Clock) = (settings, refusals, turns, clock);
         make = _ => new AccountUse(this);
         refusals.InFlight = () => ServerBytes;
     }
@@ -25,6 +25,8 @@ public sealed class AccountLimits
     internal LimitSettings Settings { get; }
 
     internal Refusals Refusals { get; }
+
+    internal ServerTurns Turns { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -45,7 +47,7 @@ public sealed class AccountLimits
 }
 
 /// <summary>What one account has open and has asked for of late.</summary>
-public sealed class AccountUse
+public sealed class AccountUse : IDisposable
 {
     // What may come at once, in seconds of what may come over any time.
     private const int UploadBurst = 8;
@@ -53,6 +55,7 @@ public sealed class AccountUse
     private readonly AccountLimits all;
     private readonly Bucket calls;
     private readonly Bucket uploads;
+    private readonly SemaphoreSlim? share;
     private int openCalls;
     private int openStreams;
     private long bytes;
@@ -63,6 +66,10 @@ public sealed class AccountUse
         var settings = all.Settings;
         calls = new Bucket(settings.AccountCalls, Math.Max(settings.AccountBurst, 1), all.Clock);
         uploads = new Bucket(settings.AccountUploadBytes, settings.AccountUploadBytes * UploadBurst, all.Clock);
+
+        // One that stands still, behind a lock of its own, must leave turns to the others.
+        if (settings.ServerCalls > 0)
+            share = new SemaphoreSlim(Math.Max(settings.ServerCalls * 3 / 4, 1));
     }
 
     /// <summary>How many calls are open.</summary>
@@ -105,6 +112,20 @@ public sealed class AccountUse
             Interlocked.Decrement(ref openStreams);
     }
 
+    /// <summary>Waits until the call may be worked on; the turn ends when it is disposed.</summary>
+    /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
+    /// <exception cref="BridgeException">SERVER_BUSY.</exception>
+    internal async ValueTask<Turn> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (share is not null)
+            await share.WaitAsync(cancellationToken);
+        if (await all.Turns.TakeAsync())
+            return new Turn(share, all.Turns);
+
+        share?.Release();
+        throw all.Refusals.Busy();
+    }
+
     /// <summary>Begins an upload of so many bytes.</summary>
     /// <exception cref="BridgeException">RATE_LIMITED.</exception>
     public void Upload(long size)
@@ -112,6 +133,9 @@ public sealed class AccountUse
         if (!uploads.TryTake(size, out var wait))
             throw all.Refusals.Rate("ACCOUNT", "UPLOAD_BYTES", wait);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => share?.Dispose();
 
     internal void Hold(long more)
     {
@@ -133,6 +157,16 @@ public sealed class AccountUse
     {
         Interlocked.Add(ref bytes, -held);
         all.LetGo(held);
+    }
+}
+
+/// <summary>A call that is worked on, until it is disposed.</summary>
+internal readonly struct Turn(SemaphoreSlim? share, ServerTurns? turns) : IDisposable
+{
+    public void Dispose()
+    {
+        turns?.Give();
+        share?.Release();
     }
 }
 

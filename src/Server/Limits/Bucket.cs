@@ -70,6 +70,20 @@ internal sealed class Bucket
         }
     }
 
+    /// <summary>Takes tokens that there are or not: whoever comes next waits the longer, but not for longer than a full one takes to fill.</summary>
+    /// <param name="count">How many.</param>
+    public void Charge(double count)
+    {
+        if (perSecond <= 0)
+            return;
+
+        lock (gate)
+        {
+            Fill();
+            tokens = Math.Max(tokens - count, -most);
+        }
+    }
+
     private void Fill()
     {
         var now = clock.GetTimestamp();

@@ -14,7 +14,7 @@ namespace SingleWindowBridge.Server.Limits;
 /// request's message is read. Who is refused costs no memory, and no look at the database past the address's share.
 /// </summary>
 public sealed class CallGate(
-    Credentials credentials, IBridgeDatabase database, AccountLimits accounts, Refusals refusals, ILogger<CallGate> logger)
+    Credentials credentials, IBridgeDatabase database, AccountLimits accounts, ServerTurns turns, Refusals refusals, ILogger<CallGate> logger)
 {
     /// <summary>Lets a call pass, or answers it.</summary>
     public async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -40,6 +40,13 @@ public sealed class CallGate(
 
         var isStream = method.Type != MethodType.Unary;
         AccountUse use;
+        if (!isStream && turns.IsFull && RoleOf(method.FullName) == Role.Authority)
+        {
+            // The line is full: whoever calls, nothing more is found out about it.
+            WireGate.Answer(context.Response, refusals.BusyAnswer());
+            return;
+        }
+
         try
         {
             use = await AdmitAsync(context, method.FullName, isStream, connection);
@@ -59,6 +66,8 @@ public sealed class CallGate(
         finally
         {
             use.Leave(isStream);
+            if (context.RequestAborted.IsCancellationRequested)
+                connection?.GiveUp();
         }
     }
 

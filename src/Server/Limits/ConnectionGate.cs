@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using SingleWindowBridge.Server.Grpc;
 
 namespace SingleWindowBridge.Server.Limits;
 
 /// <summary>Stands before TLS: closes what an address has too many of, and stops reading from who does not heed refusals.</summary>
-public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settings, Refusals refusals, TimeProvider clock)
+public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settings, WireLimits wire, Refusals refusals, TimeProvider clock)
 {
     /// <summary>Serves a connection to its end.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -16,15 +17,18 @@ public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settin
             return;
         }
 
+        var use = new ConnectionUse(address, settings, wire.StreamsPerConnection, clock);
         try
         {
-            var use = new ConnectionUse(address, settings, clock);
             connection.Features.Set(use);
             connection.Transport = new PausedPipe(connection.Transport, use);
             await next(connection);
         }
         finally
         {
+            // Who was not heeding refusals is not to begin anew on the next connection.
+            if (use.WasPaused)
+                address.NewConnections.Charge(settings.AddressNewConnections);
             addresses.Leave(address);
         }
     }
@@ -69,16 +73,20 @@ public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settin
 }
 
 /// <summary>What one connection has asked for of late.</summary>
-internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, TimeProvider clock)
+internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, int givenUpAtOnce, TimeProvider clock)
 {
     // So many refusals are taken for bad luck; who goes on is not read for a while, and for longer each time.
     private const int RefusalsPerSecond = 2;
     private const int RefusalsBurst = 20;
 
+    // Calls that their caller gave up: as many as may be open at once, and then a few.
+    private const int GivenUpPerSecond = 10;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     private readonly Bucket refusals = new(RefusalsPerSecond, RefusalsBurst, clock);
+    private readonly Bucket givenUp = new(GivenUpPerSecond, givenUpAtOnce, clock);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan pause = ShortestPause;
     private bool paused;
@@ -89,13 +97,23 @@ internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, 
 
     public bool IsPaused => Volatile.Read(ref paused);
 
+    /// <summary>Whether it did not heed refusals.</summary>
+    public bool WasPaused { get; private set; }
+
     /// <summary>Notes a refusal; where they become too many nothing more is read for a while.</summary>
     public void Refuse()
     {
         if (!refusals.TryTake(1, out _) | !address.Refusals.TryTake(1, out _))
-            Volatile.Write(ref paused, true);
+            Pause();
         else
             pause = ShortestPause;
+    }
+
+    /// <summary>Notes that the caller gave a call up; one that opens calls to give them up is not read for a while.</summary>
+    public void GiveUp()
+    {
+        if (!givenUp.TryTake(1, out _))
+            Pause();
     }
 
     /// <summary>Waits until reading goes on.</summary>
@@ -109,4 +127,10 @@ internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, 
 
     /// <summary>Has reading go on, for the connection's end.</summary>
     public void EndPause() => ended.TrySetResult();
+
+    private void Pause()
+    {
+        WasPaused = true;
+        Volatile.Write(ref paused, true);
+    }
 }

@@ -42,6 +42,12 @@ public sealed class LimitSettings
     /// <summary>Such calls that may come at once, after a quiet time.</summary>
     public int AddressStrangersBurst { get; set; } = 100;
 
-    /// <summary>The same of all accounts: 512 MiB.</summary>
+    /// <summary>
+    /// Calls of all authorities with one answer that are worked on at once; up to as many more stand in line for a moment, others are refused.
+    /// Of one authority three quarters of them.
+    /// </summary>
+    public int ServerCalls { get; set; } = 32 * Environment.ProcessorCount;
+
+    /// <summary>Bytes of requests and downloads of all accounts that are in memory at once: 512 MiB.</summary>
     public long ServerBytes { get; set; } = 512L * 1024 * 1024;
 }

@@ -13,6 +13,12 @@ public sealed class Refusals
     // Sooner is no use: others wait too.
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(100);
 
+    // Not all of them are to come again at the same moment.
+    private const int BusyAnswers = 16;
+
+    private readonly Lazy<PreparedRefusal[]> busyAnswers = new(() =>
+        [.. Enumerable.Range(0, BusyAnswers).Select(index => new PreparedRefusal(Busy(1 + (index / (double)BusyAnswers)).ToRpcException()))]);
+
     private readonly Counter<long> refused;
     private readonly ObservableGauge<long> bytes;
 
@@ -50,10 +56,27 @@ public sealed class Refusals
         return new BridgeException(ErrorReason.TooManyAtOnce, ("scope", scope), ("limit", limit));
     }
 
+    /// <summary>Too much for the server, of all accounts together.</summary>
+    internal BridgeException Busy()
+    {
+        Count("SERVER", "CALLS");
+        return Busy(1 + Random.Shared.NextDouble());
+    }
+
+    /// <summary>The same, as it goes over the wire: made beforehand, since there are many of them just when there is too much to do.</summary>
+    internal PreparedRefusal BusyAnswer()
+    {
+        Count("SERVER", "CALLS");
+        return busyAnswers.Value[Random.Shared.Next(BusyAnswers)];
+    }
+
     /// <summary>Too many calls of an address without a good credential.</summary>
     internal BridgeException Strangers(TimeSpan wait)
     {
         Count("ADDRESS", "CREDENTIALS");
         return new BridgeException(ErrorReason.TooManyBadCredentials) { RetryAfter = wait > Soonest ? wait : Soonest };
     }
+
+    private static BridgeException Busy(double seconds) =>
+        new(ErrorReason.ServerBusy) { RetryAfter = TimeSpan.FromSeconds(seconds) };
 }

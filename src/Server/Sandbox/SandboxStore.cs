@@ -9,6 +9,9 @@ namespace SingleWindowBridge.Server.Sandbox;
 /// <summary>Keeps the simulated Customs' state in the bridge's database, so that it lives on with it and all servers share it.</summary>
 public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) : ISandboxStore, IAsyncDisposable
 {
+    // A database that does not answer must not keep the process.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
     // After the leading server has died, so long until another leads.
     private static readonly TimeSpan Term = TimeSpan.FromSeconds(3);
 
@@ -86,12 +89,13 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
 
         try
         {
+            using var patience = new CancellationTokenSource(LastWord, clock);
             await database.WriteAsync(
                 Scope.Everyone,
                 sql => sql.ExecuteAsync("UPDATE leases SET leased_until = 0 WHERE name = 'sandbox' AND owner = @me", new { me }),
-                CancellationToken.None);
+                patience.Token);
         }
-        catch (DbException)
+        catch (Exception failure) when (failure is DbException or OperationCanceledException)
         {
             // Then it leads when the term is over.
         }

@@ -143,6 +143,7 @@ internal sealed class Cluster : IAsyncDisposable
 internal static class Signals
 {
     public const int Kill = 9;
+    public const int Terminate = 15;
     public const int Continue = 18;
     public const int Stop = 19;
 

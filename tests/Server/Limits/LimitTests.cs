@@ -172,6 +172,45 @@ public sealed class LimitTests : IAsyncLifetime
         await server.Second.UploadAsync(SampleFiles.PdfOf(7_000));
     }
 
+    [Fact]
+    public async Task Past_what_the_server_can_do_calls_are_refused_for_now_whoever_makes_them_and_streams_and_operators_are_not()
+    {
+        await StartAsync(("ServerCalls", 1));
+        Assert.True(await Turns.TakeAsync());
+        var refusal = await Refusal.OfAsync(() => ListAsync(server.Second));
+        refusal.Is(StatusCode.Unavailable, ErrorReason.ServerBusy);
+        Assert.InRange(WaitOf(refusal), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+
+        // Enough for the line to be full: most are refused before anything is found out about them.
+        var many = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Refusal.OfAsync(() => ListAsync(server.Second))));
+        Assert.All(many, each => each.Is(StatusCode.Unavailable, ErrorReason.ServerBusy));
+        Assert.All(many, each => Assert.InRange(WaitOf(each), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)));
+        using (await FollowAsync(server.Second))
+            await server.Operator.HeldAsync();
+
+        Turns.Give();
+        await ListAsync(server.Second);
+        Assert.Equal((0, 0), (Turns.AtWork, Turns.Waiting));
+    }
+
+    [Fact]
+    public async Task An_account_that_stands_still_leaves_turns_to_the_others()
+    {
+        await StartAsync(("ServerCalls", 4));
+        var use = Use("Authority first");
+        var held = new List<Turn>();
+        for (var count = 0; count < 3; count++)
+            held.Add(await use.TakeTurnAsync(CancellationToken.None));
+        var waiting = ListAsync(server.First);
+        await ListAsync(server.Second);
+        Assert.Equal(3, Turns.AtWork);
+        Assert.False(waiting.IsCompleted);
+        held.ForEach(turn => turn.Dispose());
+        await waiting;
+    }
+
+    private ServerTurns Turns => server.Services.GetRequiredService<ServerTurns>();
+
     private static async Task ListAsync(Authority caller) => await caller.Cases.ListCasesAsync(new ListCasesRequest());
 
     private static async Task<AsyncServerStreamingCall<WatchReceiptsResponse>> FollowAsync(Authority caller)
