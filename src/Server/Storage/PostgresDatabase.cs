@@ -34,9 +34,10 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     /// <param name="ownerConnectionString">The same with the owner of the tables, to migrate at the start; null to find all in place.</param>
     /// <param name="allowUnsafe">Serve on a database that may lose a commit or whose fence does not hold for the role.</param>
     /// <param name="loggers">Where to tell what happens.</param>
+    /// <param name="listenConnectionString">For the one connection that listens, past a pooler that lends sessions for a transaction; null for the first.</param>
     /// <param name="between">Puts something between the bridge and a connection not yet open, which may fail its calls; null for nothing.</param>
     public PostgresDatabase(
-        string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers,
+        string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers, string? listenConnectionString = null,
         Func<DbConnection, DbConnection>? between = null)
     {
         this.between = between;
@@ -48,7 +49,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         var forWrites = new NpgsqlConnectionStringBuilder(this.connectionString);
         forWrites.MaxPoolSize = Math.Min(forWrites.MaxPoolSize, MostWrites);
         writes = NpgsqlDataSource.Create(forWrites);
-        Listener = new PostgresListener(this.connectionString, ClearPools, loggers.CreateLogger<PostgresListener>());
+        Listener = new PostgresListener(WithDefaults(listenConnectionString ?? connectionString), ClearPools, loggers.CreateLogger<PostgresListener>());
         accounts = new PostgresAccounts(Listener);
         notifier = new PostgresNotifier(this.connectionString, loggers.CreateLogger<PostgresNotifier>());
     }

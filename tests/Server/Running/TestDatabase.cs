@@ -40,7 +40,7 @@ public sealed class TestDatabase
     /// <param name="between">What stands between the bridge and each connection; null for nothing.</param>
     public IBridgeDatabase Open(Func<DbConnection, DbConnection>? between = null) => IsPostgres
         ? new PostgresDatabase(
-            PostgresCluster.AsServer(name), PostgresCluster.AsOwner(name), allowUnsafe: false, NullLoggerFactory.Instance, between)
+            PostgresCluster.AsServer(name), PostgresCluster.AsOwner(name), allowUnsafe: false, NullLoggerFactory.Instance, between: between)
         : new SqliteDatabase(FilePath, between);
 
     /// <summary>A connection of the test's own, which no fence holds.</summary>
