@@ -76,6 +76,71 @@ tails() {
 
 watches_an_ended_case() { timeout 60 "$work/tools/swbridge" cases show "$case" --watch | grep -q 'CLOSE *COMPLETED APPROVED'; }
 
+keeps_a_consumers_place() {
+  local all
+  all=$(wc -l <"$work/receipts")
+  swbridge receipts tail --consumer office --from 3 --once --json >"$work/first" && [ "$(wc -l <"$work/first")" = $((all - 2)) ] &&
+    swbridge receipts tail --consumer office --once --json >"$work/second" && [ ! -s "$work/second" ] &&
+    swbridge receipts tail --consumer archive --once --json >"$work/third" && cmp "$work/third" "$work/receipts" &&
+    exits_with 1 swbridge receipts tail --consumer "No Name" --once
+}
+
+writes_no_escapes_into_pipes() { # whatever the terminal, and ends when nobody reads any more
+  (
+    export TERM=xterm-256color
+    swbridge cases list | cat >"$work/piped" && swbridge cases show "$case" | cat >>"$work/piped" && swbridge receipts tail --once | cat >>"$work/piped" &&
+      grep -q 审核通过 "$work/piped" && ! grep -q $'\033' "$work/piped" && exits_with 141 first_of_all
+  )
+}
+
+first_of_all() { timeout 60 "$work/tools/swbridge" receipts tail --from 1 --json | head -n 1 >"$work/one"; }
+
+# A terminal of so many columns, with what it shows in $work/screen; what is typed comes from the standard input.
+terminal() { # columns command...
+  TERM=xterm-256color script -qefc "stty cols $1 rows 24; exec $(printf '%q ' "${@:2}")" /dev/null >"$work/screen"
+}
+
+fits() { # columns: no line on the screen is wider, Chinese counting double, and the cursor is to be seen
+  ! grep -q $'\033\\[?25l' "$work/screen" && python3 - "$1" "$work/screen" <<'PYTHON'
+import re, sys, unicodedata
+text = re.sub("\x1b\\[[0-9;?]*[a-zA-Z]|\x1b[=>]", "", open(sys.argv[2], encoding="utf-8", newline="").read())
+wide = [line for line in re.split("[\r\n]+", text)
+        if sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) > int(sys.argv[1])]
+sys.exit("\n".join(["wider than the terminal:"] + wide) if wide else 0)
+PYTHON
+}
+
+fills_no_more_than_a_terminal() {
+  local columns
+  for columns in 60 80 120; do
+    terminal $columns "$work/tools/swbridge" cases list </dev/null && fits $columns && grep -q "$case" "$work/screen" &&
+      terminal $columns timeout 60 "$work/tools/swbridge" cases show "$case" --watch </dev/null && fits $columns &&
+      grep -q 'Completed, ' "$work/screen" && grep -q $'\033\\[38;5;2m审核通过' "$work/screen" &&
+      terminal $columns "$work/tools/swbridge" receipts tail --once </dev/null && fits $columns || return 1
+  done
+  NO_COLOR=1 terminal 80 "$work/tools/swbridge" cases show "$case" </dev/null && grep -q 审核通过 "$work/screen" && ! grep -qE $'\033\\[[0-9;]*(3|4)[0-9]' "$work/screen"
+}
+
+interrupted_when_it_shows() { # pattern command...: types Ctrl+C when the pattern is to be seen
+  rm -f "$work/screen" "$work/ended"
+  {
+    for _ in $(seq 600); do
+      grep -q "$1" "$work/screen" 2>/dev/null && break
+      sleep 0.1
+    done
+    printf '\003'
+    until [ -e "$work/ended" ]; do sleep 0.1; done
+  } | { terminal 80 "${@:2}"; echo $? >"$work/ended"; }
+  [ "$(cat "$work/ended")" = 130 ] && fits 80
+}
+
+ends_by_ctrl_c() {
+  local open
+  open=$(swbridge cases list --stage questionnaire --status pending --limit 1 --json | grep -om1 '"number":"[0-9]\{18\}"' | cut -d'"' -f4)
+  [ -n "$open" ] && interrupted_when_it_shows 'Ctrl+C' "$work/tools/swbridge" cases show "$open" --watch &&
+    interrupted_when_it_shows ' → ' "$work/tools/swbridge" receipts tail
+}
+
 gets_a_file() {
   swbridge files get "$file" --out "$work/protocol.pdf" --json >"$work/got" &&
     grep -q "\"sha256\":\"$(sha256sum "$work/protocol.pdf" | cut -d' ' -f1)\"" "$work/got" &&
@@ -85,6 +150,8 @@ gets_a_file() {
 
 says_errors_in_two_languages() { exits_with 1 swbridge cases show nothing && grep -q 'CASE_NOT_FOUND' "$work/errors" && grep -q '业务' "$work/errors"; }
 
+# Debian's bsdutils; also where only a part of a system is installed.
+command -v script >/dev/null || { apt-get install -y -qq bsdutils >/dev/null || echo "there is no script(1)"; }
 [ "${1:-}" = --no-build ] || dotnet build "$root/tests/Contract" -c Release -v quiet --nologo
 check "it is packed and installed" install
 check "it is not packed with stand-ins by chance" refuses_stand_ins
@@ -93,7 +160,11 @@ check "the server keeps to the contract" keeps_to_the_contract
 check "cases are listed as JSON" lists_as_json
 check "a case is shown" shows_a_case
 check "receipts are shown" tails
+check "a consumer goes on where it was" keeps_a_consumers_place
 check "a case is watched to its end" watches_an_ended_case
+check "pipes get no escapes, and end it when nobody reads" writes_no_escapes_into_pipes
+check "what is shown fits the terminal" fills_no_more_than_a_terminal
+check "Ctrl+C ends what goes on" ends_by_ctrl_c
 check "a file is downloaded" gets_a_file
 check "errors are told in two languages" says_errors_in_two_languages
 check "a wrong key is refused" exits_with 1 swbridge cases list --key nobody

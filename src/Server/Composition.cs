@@ -59,6 +59,8 @@ public static class Composition
         services.AddSingleton(configuration.GetSection("Files").Get<FileLimits>() ?? new FileLimits());
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(TaskScheduler.Default);
+        services.AddSingleton(Random.Shared);
         services.AddSingleton(provider => OpenDatabase(configuration, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(_ => new QuestionnaireTemplates(configuration["Bridge:CatalogueFolder"]));
         services.AddSingleton(provider =>

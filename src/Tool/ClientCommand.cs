@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace SingleWindowBridge.Tool;
 
@@ -7,6 +6,7 @@ namespace SingleWindowBridge.Tool;
 internal static class ClientCommand
 {
     private const string SandboxKey = "swb_sandbox_aruba_try_me";
+    private const int BrokenPipe = 32; // EPIPE, of Linux and macOS.
 
     private static readonly Option<string> Endpoint = new("--endpoint")
     {
@@ -69,6 +69,10 @@ internal static class ClientCommand
         {
             Console.Error.WriteLine(exception.Message);
             return ExitCodes.WrongCommandLine;
+        }
+        catch (IOException exception) when (!OperatingSystem.IsWindows() && exception.HResult == BrokenPipe)
+        {
+            return ExitCodes.NotRead;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -15,4 +15,7 @@ internal static class ExitCodes
 
     /// <summary>Ended by Ctrl+C.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>What is written is read no more, as after <c>| head</c>.</summary>
+    public const int NotRead = 141;
 }

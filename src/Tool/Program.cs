@@ -13,7 +13,8 @@ if (ServerProgram.Find(args) is { } command)
 var root = new RootCommand(
     """
     单一窗口桥 SingleWindow Bridge: serves it, also as a sandbox, and shows an authority its cases, receipts and files.
-    Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 the bridge cannot be reached, 130 interrupted.
+    Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 the bridge cannot be reached, 130 interrupted, 141 nobody
+    reads the output any more.
     """)
 {
     ServeCommand.Make(),

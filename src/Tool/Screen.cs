@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,19 +11,25 @@ internal sealed class Screen
 {
     // Where nobody looks, lines are not broken to a terminal's width.
     private const int UnboundedWidth = 250;
+    private const int StandardOutput = 1;
 
     public Screen(bool json)
     {
         IsJson = json;
-        Console.OutputEncoding = System.Text.Encoding.UTF8;
-        if (!IsLive)
+        Console.OutputEncoding = Encoding.UTF8;
+        FailWhereNobodyReads();
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+        {
             AnsiConsole.Profile.Width = UnboundedWidth;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+        }
     }
 
     public bool IsJson { get; }
 
     /// <summary>Whether a person looks at a terminal.</summary>
-    public bool IsLive => !IsJson && AnsiConsole.Profile.Out.IsTerminal && AnsiConsole.Profile.Capabilities.Interactive;
+    public bool IsLive =>
+        !IsJson && AnsiConsole.Profile.Out.IsTerminal && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
 
     /// <summary>Writes an object as a line.</summary>
     public static void Line<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, Codes.Json));
@@ -38,19 +46,28 @@ internal sealed class Screen
         return table;
     }
 
-    /// <summary>A name in both languages, one below the other.</summary>
-    public static Text Named(LocalizedText name, Color colour) => new($"{name.Zh}\n{name.En}", colour);
-
-    /// <summary>A status with the colour that says how it is meant.</summary>
-    public static Text Named(SingleWindowBridge.Status status) => Named(status.Name(), status switch
+    /// <summary>The colour that says how a status is meant.</summary>
+    public static Color ColourOf(SingleWindowBridge.Status status) => status switch
     {
         SingleWindowBridge.Status.Approved => Color.Green,
         SingleWindowBridge.Status.Rejected or SingleWindowBridge.Status.NotAccepted or SingleWindowBridge.Status.SendFailed
             or SingleWindowBridge.Status.ReceiveFailed => Color.Red,
         SingleWindowBridge.Status.Pending or SingleWindowBridge.Status.CorrectionRequired => Color.Yellow,
         _ => Color.Default,
-    });
+    };
 
-    /// <summary>A time as a person on this machine reads it.</summary>
-    public static Text At(DateTimeOffset time) => new($"{time.LocalDateTime:yyyy-MM-dd HH:mm:ss}", Color.Grey);
+    /// <summary>That the stream was cut, in both languages.</summary>
+    public static string Words(ReceiptMessage.Reconnecting cut) =>
+        $"连接中断，{cut.Delay.TotalSeconds:0.#} 秒后重连。 Cut ({cut.Reason}); again in {cut.Delay.TotalSeconds:0.#} s.";
+
+    // The console goes on over a pipe that nobody reads any more, as if all were well. Then a consumer's place would move on over receipts
+    // that nobody has seen, so pipes are written to directly: a write that nobody reads fails.
+    private static void FailWhereNobodyReads()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return;
+        var output = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!output.CanSeek)
+            Console.SetOut(new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+    }
 }

@@ -148,31 +148,40 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         while (true)
         {
-            List<SandboxCase> given = [];
-            Task changed;
-            var wait = LongestWait;
-            await _lock.WaitAsync(cancellationToken);
-            try
-            {
-                changed = _changed.Task;
-                if (await LookAsync(cancellationToken))
-                {
-                    var now = _time.GetUtcNow();
-                    given = _open.Give(max, now);
-                    if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
-                }
-            }
-            finally
-            {
-                _lock.Release();
-            }
-
-            if (given.Count > 0) return given.ConvertAll(NextReceipt);
+            var (given, changed, wait) = await TakeDueAsync(max, cancellationToken);
+            if (given.Count > 0) return given;
             // Timers count whole milliseconds; rounded up, the act is due when they ring.
             wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
             await changed.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>One turn of <see cref="ReceiveAsync"/>: what is due now, which may be nothing.</summary>
+    /// <returns>The receipts; what ends when something changes here; how long until there may be more without a change.</returns>
+    internal async Task<(IReadOnlyList<CustomsReceipt> Given, Task Changed, TimeSpan Wait)> TakeDueAsync(
+        int max, CancellationToken cancellationToken)
+    {
+        List<SandboxCase> given = [];
+        Task changed;
+        var wait = LongestWait;
+        await _lock.WaitAsync(cancellationToken);
+        try
+        {
+            changed = _changed.Task;
+            if (await LookAsync(cancellationToken))
+            {
+                var now = _time.GetUtcNow();
+                given = _open.Give(max, now);
+                if (_open.NextDue - now is { } untilDue && untilDue < wait) wait = untilDue;
+            }
+        }
+        finally
+        {
+            _lock.Release();
+        }
+
+        return (given.ConvertAll(NextReceipt), changed, wait);
     }
 
     /// <inheritdoc/>
@@ -360,42 +369,5 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
     {
         _open.Clear();
         _seen = null;
-    }
-
-    /// <summary>Remembers what a change saves.</summary>
-    private sealed class Saved(ISandboxCases cases) : ISandboxCases
-    {
-        private readonly Dictionary<string, SandboxCase> _found = [];
-
-        public List<SandboxCase> States { get; } = [];
-
-        public async Task<SandboxCase?> FindAsync(string caseNumber)
-        {
-            var state = await cases.FindAsync(caseNumber);
-            if (state is not null) _found[caseNumber] = state;
-            return state;
-        }
-
-        public Task<IReadOnlyList<SandboxCase>> ListPlannedAsync(string authorityId) => cases.ListPlannedAsync(authorityId);
-
-        public Task<SandboxAccount> AccountAsync(string authorityId) => cases.AccountAsync(authorityId);
-
-        public Task SaveAccountAsync(SandboxAccount account) => cases.SaveAccountAsync(account);
-
-        public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => cases.EraseAsync(authorityId, reviewNumbers);
-
-        public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) => cases.FindAnswerAsync(authorityId, request);
-
-        public Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer) =>
-            cases.KeepAnswerAsync(authorityId, request, answer);
-
-        public Task<bool> IsErasedAsync(string caseNumber) => cases.IsErasedAsync(caseNumber);
-
-        public async Task SaveAsync(SandboxCase state)
-        {
-            if (ReferenceEquals(_found.GetValueOrDefault(state.CaseNumber), state)) return;
-            States.Add(state);
-            await cases.SaveAsync(state);
-        }
     }
 }

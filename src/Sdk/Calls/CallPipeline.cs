@@ -63,70 +63,91 @@ internal sealed class CallPipeline
     /// <param name="attempt">Does it once.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <param name="resumable">Whether a cut of any kind may be mended by going on: for downloads.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<T>> RunAsync<T>(
+    public ValueTask<Outcome<T>> RunAsync<T>(
         Operation operation,
         Func<CallOptions, Task<T>> attempt,
         CancellationToken cancellationToken,
+        bool resumable = false) =>
+        RunAsync(operation, attempt, static (attempt, options) => attempt(options), cancellationToken, resumable);
+
+    /// <summary>The same, with what an attempt needs given to it, so that a call makes no function of its own.</summary>
+    /// <param name="operation">What it is.</param>
+    /// <param name="with">What an attempt needs.</param>
+    /// <param name="attempt">Does it once.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <param name="resumable">Whether a cut of any kind may be mended by going on: for downloads.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<T>> RunAsync<TWith, T>(
+        Operation operation,
+        TWith with,
+        Func<TWith, CallOptions, Task<T>> attempt,
+        CancellationToken cancellationToken,
         bool resumable = false)
     {
-        using var scope = SingleWindowTelemetry.Start(operation.Rpc, Time);
-        var deadline = Time.GetUtcNow() + operation.Deadline;
-        for (var attempts = 1; ; attempts++)
+        var scope = SingleWindowTelemetry.Start(operation.Rpc, Time);
+        try
         {
-            ThrowIfCanceled(operation, null, cancellationToken);
-            SingleWindowError error;
-            RpcException cause;
-            try
+            var deadline = Time.GetUtcNow() + operation.Deadline;
+            for (var attempts = 1; ; attempts++)
             {
-                var callOptions = await CallOptionsAsync(deadline.UtcDateTime, cancellationToken).ConfigureAwait(false);
-                var value = await attempt(callOptions).ConfigureAwait(false);
-                scope.Succeed(attempts, operation.RequestId);
-                return new Outcome<T>(value, attempts);
-            }
-            catch (RpcException exception)
-            {
-                ThrowIfCanceled(operation, exception, cancellationToken);
-                cause = exception;
-                error = ErrorReader.Read(exception) with
+                ThrowIfCanceled(operation, null, cancellationToken);
+                SingleWindowError error;
+                RpcException cause;
+                try
                 {
-                    Operation = operation.Rpc.ToString(),
-                    RequestId = operation.RequestId,
-                    Attempts = attempts,
-                };
-            }
-            catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
-            {
-                ThrowIfCanceled(operation, exception, cancellationToken);
-                throw;
-            }
-            catch (SingleWindowException exception)
-            {
-                scope.Fail(exception);
-                throw;
-            }
+                    var callOptions = await CallOptionsAsync(deadline.UtcDateTime, cancellationToken).ConfigureAwait(false);
+                    var value = await attempt(with, callOptions).ConfigureAwait(false);
+                    scope.Succeed(attempts, operation.RequestId);
+                    return new Outcome<T>(value, attempts);
+                }
+                catch (RpcException exception)
+                {
+                    ThrowIfCanceled(operation, exception, cancellationToken);
+                    cause = exception;
+                    error = ErrorReader.Read(exception) with
+                    {
+                        Operation = operation.Rpc.ToString(),
+                        RequestId = operation.RequestId,
+                        Attempts = attempts,
+                    };
+                }
+                catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+                {
+                    ThrowIfCanceled(operation, exception, cancellationToken);
+                    throw;
+                }
+                catch (SingleWindowException exception)
+                {
+                    scope.Fail(exception);
+                    throw;
+                }
 
-            var mayRepeat = error.StatusCode == RpcStatusCode.Unavailable || IsRefusedForNow(error) || (resumable && IsCut(error));
-            var wait = NextWait(attempts, error.RetryAfter);
-            if (!mayRepeat || attempts >= _options.Retry.MaxAttempts || Time.GetUtcNow() + wait >= deadline)
-            {
-                var failure = ErrorTable.ToException(error, cause);
-                scope.Fail(failure);
-                throw failure;
-            }
+                var mayRepeat = error.StatusCode == RpcStatusCode.Unavailable || IsRefusedForNow(error) || (resumable && IsCut(error));
+                var wait = NextWait(attempts, error.RetryAfter);
+                if (!mayRepeat || attempts >= _options.Retry.MaxAttempts || Time.GetUtcNow() + wait >= deadline)
+                {
+                    var failure = ErrorTable.ToException(error, cause);
+                    scope.Fail(failure);
+                    throw failure;
+                }
 
-            _log.LogInformation(
-                "{Operation}: {Error}; attempt {Attempt} of {Most} follows in {Wait}",
-                operation.Rpc, error.ReasonCode ?? error.MessageEn, attempts + 1, _options.Retry.MaxAttempts, wait);
-            try
-            {
-                await Task.Delay(wait, Time, cancellationToken).ConfigureAwait(false);
+                _log.LogInformation(
+                    "{Operation}: {Error}; attempt {Attempt} of {Most} follows in {Wait}",
+                    operation.Rpc, error.ReasonCode ?? error.MessageEn, attempts + 1, _options.Retry.MaxAttempts, wait);
+                try
+                {
+                    await Task.Delay(wait, Time, cancellationToken).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException exception)
+                {
+                    ThrowIfCanceled(operation, exception, cancellationToken);
+                    throw;
+                }
             }
-            catch (OperationCanceledException exception)
-            {
-                ThrowIfCanceled(operation, exception, cancellationToken);
-                throw;
-            }
+        }
+        finally
+        {
+            scope.Dispose();
         }
     }
 

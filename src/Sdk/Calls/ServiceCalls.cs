@@ -17,7 +17,8 @@ internal sealed class ServiceCalls(CallPipeline pipeline, string service)
         CancellationToken cancellationToken)
     {
         var operation = new Operation(new Rpc(service, method), null, pipeline.Options.Deadline);
-        var outcome = await pipeline.RunAsync(operation, options => call(request, options).ResponseAsync, cancellationToken)
+        var outcome = await pipeline.RunAsync(
+            operation, (call, request), static (with, options) => with.call(with.request, options).ResponseAsync, cancellationToken)
             .ConfigureAwait(false);
         return outcome.Value;
     }
@@ -35,7 +36,8 @@ internal sealed class ServiceCalls(CallPipeline pipeline, string service)
         var operation = new Operation(
             new Rpc(service, method), changesNothing ? null : requestId, options?.Deadline ?? pipeline.Options.Deadline);
         var message = request(requestId.ToString("D"));
-        var outcome = await pipeline.RunAsync(operation, once => call(message, once).ResponseAsync, cancellationToken)
+        var outcome = await pipeline.RunAsync(
+            operation, (call, message), static (with, options) => with.call(with.message, options).ResponseAsync, cancellationToken)
             .ConfigureAwait(false);
         return new Changed<TResponse>(outcome.Value, requestId, outcome.Attempts);
     }

@@ -29,6 +29,10 @@ public static partial class SingleWindowTelemetry
 
     private static Activity? StartActivity(Rpc rpc)
     {
+        // Without this, the name would be made for nobody in every call.
+        if (!Source.HasListeners())
+            return null;
+
         var activity = Source.StartActivity($"{rpc.Service}/{rpc.Method}", ActivityKind.Client);
         activity?.SetTag("rpc.system", "grpc");
         activity?.SetTag("rpc.service", rpc.Service);
@@ -50,8 +54,8 @@ public static partial class SingleWindowTelemetry
         { "rpc.grpc.status_code", (int)status },
     };
 
-    /// <summary>One call under way.</summary>
-    internal sealed class CallScope : IDisposable
+    /// <summary>One call under way. A structure, for every call has one: let it be a local variable that is never copied.</summary>
+    internal struct CallScope : IDisposable
     {
         private readonly Rpc _rpc;
         private readonly TimeProvider _time;

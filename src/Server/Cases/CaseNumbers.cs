@@ -6,7 +6,9 @@ namespace SingleWindowBridge.Server.Cases;
 /// Official numbers, taken from the database's counter 512 at a time: one row that every submission of every authority
 /// changes would make them wait for each other. A number is given once; those left over when the server ends are never given.
 /// </summary>
-public sealed class CaseNumbers(IBridgeDatabase database)
+/// <param name="database">Where the counter is.</param>
+/// <param name="workplace">Where a block is fetched, for whoever waits for it.</param>
+public sealed class CaseNumbers(IBridgeDatabase database, TaskScheduler workplace)
 {
     private const int Block = 512;
 
@@ -23,7 +25,7 @@ public sealed class CaseNumbers(IBridgeDatabase database)
         lock (gate)
         {
             if (free.Count < Few && fetching.IsCompleted)
-                fetching = Task.Run(FetchAsync, CancellationToken.None);
+                fetching = Task.Factory.StartNew(FetchAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, workplace).Unwrap();
 
             // All who find none wait for the same block.
             return free.Count > 0 ? ValueTask.CompletedTask : new ValueTask(fetching.WaitAsync(cancellationToken));

@@ -9,7 +9,10 @@ namespace SingleWindowBridge.Server.Cases;
 /// A change that fails takes nobody with it, and each gets its own answer, after the commit. An authority's changes are in one
 /// transaction at a time, since each locks its feed.
 /// </summary>
-public sealed class Combiner(IBridgeDatabase database, FeedSignals signals)
+/// <param name="database">Where they are committed.</param>
+/// <param name="signals">Told of every feed that has changed.</param>
+/// <param name="workplace">Where the transactions run, whoever asks for them.</param>
+public sealed class Combiner(IBridgeDatabase database, FeedSignals signals, TaskScheduler workplace)
 {
     private const int Workers = 2;
     private const int MostTogether = 64;
@@ -47,7 +50,13 @@ public sealed class Combiner(IBridgeDatabase database, FeedSignals signals)
             return;
 
         workers++;
-        ThreadPool.UnsafeQueueUserWorkItem(static self => _ = self.WorkAsync(), this, preferLocal: false);
+
+        // In nobody's name: a worker serves many callers.
+        var flow = ExecutionContext.IsFlowSuppressed() ? (AsyncFlowControl?)null : ExecutionContext.SuppressFlow();
+        _ = Task.Factory.StartNew(
+            static self => _ = ((Combiner)self!).WorkAsync(), this, CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach | TaskCreationOptions.PreferFairness, workplace);
+        flow?.Undo();
     }
 
     private async Task WorkAsync()
@@ -113,7 +122,8 @@ public sealed class Combiner(IBridgeDatabase database, FeedSignals signals)
         if (await TryCommitAsync(changes) is { } alone)
         {
             await Parallel.ForEachAsync(
-                alone, new ParallelOptions { MaxDegreeOfParallelism = MostAlone }, async (change, _) => await TryCommitAsync([change]));
+                alone, new ParallelOptions { MaxDegreeOfParallelism = MostAlone, TaskScheduler = workplace },
+                async (change, _) => await TryCommitAsync([change]));
         }
     }
 

@@ -36,9 +36,8 @@ public sealed class Delivery(
                         await Task.WhenAny(Task.WhenAll(underWay), Task.Delay(LeastPause, clock, stoppingToken));
                     underWay.RemoveWhere(task => task.IsCompleted);
                     var room = atOnce - underWay.Count;
-                    var taken = room > 0 ? await TakeDueAsync(room, stoppingToken) : [];
-                    foreach (var (item, until) in taken)
-                        underWay.Add(HandOneOverAsync(item, until, stoppingToken));
+                    var taken = room > 0 ? await BeginAsync(room, stoppingToken) : [];
+                    underWay.UnionWith(taken);
                     if (room == 0)
                         await Task.WhenAny(underWay).WaitAsync(stoppingToken);
                     else if (taken.Count < room)
@@ -77,6 +76,13 @@ public sealed class Delivery(
             logger.LogWarning("What waits in the outbox could not be given back; others take it when its lease has run out: {Failure}",
                 failure.Message);
         }
+    }
+
+    /// <summary>One turn: begins to hand over what is due, at most so many, and gives a task for each, which never fails.</summary>
+    internal async Task<IReadOnlyList<Task>> BeginAsync(int most, CancellationToken cancellationToken)
+    {
+        var taken = await TakeDueAsync(most, cancellationToken);
+        return [.. taken.Select(each => HandOneOverAsync(each.Item, each.LeasedUntil, cancellationToken))];
     }
 
     // What is due and no other server has, of each case the oldest: the next one is to be had when that is done with.
@@ -188,8 +194,8 @@ public sealed class Delivery(
 
         if (!sending.IsCompleted)
         {
-            await held.CancelAsync();
-            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            held.Cancel();
+            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellationToken.ThrowIfCancellationRequested();
             if (!sending.IsCompletedSuccessfully)
                 return false;

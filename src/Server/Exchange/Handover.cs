@@ -9,7 +9,8 @@ namespace SingleWindowBridge.Server.Exchange;
 
 /// <summary>What becomes of a case when its submission was handed over, or could not be.</summary>
 public sealed class Handover(
-    IBridgeDatabase database, CaseWriter writer, FeedSignals feeds, ExchangeMetrics metrics, DeliveryOptions options, TimeProvider clock)
+    IBridgeDatabase database, CaseWriter writer, FeedSignals feeds, ExchangeMetrics metrics, DeliveryOptions options, Random jitter,
+    TimeProvider clock)
 {
     /// <summary>Customs has it for good.</summary>
     public Task SentAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ public sealed class Handover(
     /// <summary>The next attempt is made after a pause, which doubles with each, with jitter.</summary>
     public Task PutOffAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
     {
-        var pause = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 20)) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        var pause = options.FirstPause * Math.Pow(2, Math.Min(item.Attempts, 20)) * (0.8 + (0.4 * jitter.NextDouble()));
         var due = clock.GetUtcNow() + (pause < options.LongestPause ? pause : options.LongestPause);
         return database.WriteAsync(
             Scope.Of(item.Submission.AuthorityId),

@@ -14,11 +14,7 @@ public sealed class Reception(ICustomsChannel channel, Inbox inbox, TimeProvider
         {
             try
             {
-                foreach (var receipt in await channel.ReceiveAsync(Batch, stoppingToken))
-                {
-                    await inbox.TakeInAsync(receipt, stoppingToken);
-                    await channel.AcknowledgeAsync(receipt, stoppingToken);
-                }
+                await TakeInNextAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -29,6 +25,16 @@ public sealed class Reception(ICustomsChannel channel, Inbox inbox, TimeProvider
                 logger.LogError(failure, "What Customs says could not be taken in; going on in a second");
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    /// <summary>One turn: waits for what Customs says next, takes it in and lets go of it.</summary>
+    internal async Task TakeInNextAsync(CancellationToken cancellationToken)
+    {
+        foreach (var receipt in await channel.ReceiveAsync(Batch, cancellationToken))
+        {
+            await inbox.TakeInAsync(receipt, cancellationToken);
+            await channel.AcknowledgeAsync(receipt, cancellationToken);
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class WaitingMessages(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>One turn: tries what waits on cases that have changed since, and gives up what has waited for too long.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> ripe;
         await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))

@@ -17,6 +17,7 @@ internal sealed class FollowedFeed
     private readonly List<Follower> followers = [];
     private readonly Receipt[] newest = new Receipt[Kept];
     private readonly IBridgeDatabase database;
+    private readonly TaskScheduler workplace;
     private readonly ILogger logger;
     private readonly FeedState state;
     private long head;
@@ -26,9 +27,9 @@ internal sealed class FollowedFeed
     private bool again;
 
     /// <summary>Begins at the head of a feed as it was just read.</summary>
-    public FollowedFeed(IBridgeDatabase database, FeedState state, ILogger logger)
+    public FollowedFeed(IBridgeDatabase database, FeedState state, TaskScheduler workplace, ILogger logger)
     {
-        (this.database, this.state, this.logger) = (database, state, logger);
+        (this.database, this.state, this.workplace, this.logger) = (database, state, workplace, logger);
         head = start = state.Head;
     }
 
@@ -129,7 +130,7 @@ internal sealed class FollowedFeed
             reading = true;
         }
 
-        _ = Task.Run(ReadAsync);
+        _ = Task.Factory.StartNew(ReadAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, workplace);
     }
 
     /// <summary>Wakes the followers for whom nothing has happened for as long as they will wait.</summary>

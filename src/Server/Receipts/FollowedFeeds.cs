@@ -22,13 +22,14 @@ public sealed class FollowedFeeds : BackgroundService
     private readonly Dictionary<string, FollowedFeed> feeds = [];
     private readonly IBridgeDatabase database;
     private readonly TimeProvider clock;
+    private readonly TaskScheduler workplace;
     private readonly ILogger<FollowedFeeds> logger;
     private volatile bool sweepNow;
 
     /// <summary>Begins to hear what other servers tell.</summary>
-    public FollowedFeeds(IBridgeDatabase database, TimeProvider clock, ILogger<FollowedFeeds> logger)
+    public FollowedFeeds(IBridgeDatabase database, TimeProvider clock, TaskScheduler workplace, ILogger<FollowedFeeds> logger)
     {
-        (this.database, this.clock, this.logger) = (database, clock, logger);
+        (this.database, this.clock, this.workplace, this.logger) = (database, clock, workplace, logger);
         database.Hear(Channel, Changed, () => sweepNow = true);
     }
 
@@ -60,7 +61,7 @@ public sealed class FollowedFeeds : BackgroundService
             var feed = feeds.GetValueOrDefault(state.AuthorityId);
             feed?.Compare(state, known: 0);
             if (feed is null || feed.HasEnded)
-                feeds[state.AuthorityId] = feed = new FollowedFeed(database, state, logger);
+                feeds[state.AuthorityId] = feed = new FollowedFeed(database, state, workplace, logger);
             var follower = new Follower(this, feed, heartbeat, clock);
             feed.Add(follower);
             return follower;
@@ -83,9 +84,7 @@ public sealed class FollowedFeeds : BackgroundService
         var (swept, reached) = (clock.GetTimestamp(), clock.GetTimestamp());
         while (await NextTickAsync(timer, stoppingToken))
         {
-            List<FollowedFeed> followed;
-            lock (gate)
-                followed = [.. feeds.Values];
+            var followed = Followed();
             followed.ForEach(feed => feed.WakeTheQuiet());
             if (!sweepNow && clock.GetElapsedTime(swept) < SweepInterval)
                 continue;
@@ -97,6 +96,15 @@ public sealed class FollowedFeeds : BackgroundService
             else if (clock.GetElapsedTime(reached) >= Patience)
                 followed.ForEach(feed => feed.End(failure));
         }
+    }
+
+    /// <summary>One sweep: has those feeds read that are ahead of what is known of them here.</summary>
+    internal Task SweepAsync(CancellationToken cancellationToken) => SweepAsync(Followed(), cancellationToken);
+
+    private List<FollowedFeed> Followed()
+    {
+        lock (gate)
+            return [.. feeds.Values];
     }
 
     private static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
@@ -120,8 +128,8 @@ public sealed class FollowedFeeds : BackgroundService
         var known = followed.ToDictionary(feed => feed, feed => feed.Head);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            patience.CancelAfter(Patience);
+            using var timer = new CancellationTokenSource(Patience, clock);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, timer.Token);
             await using var sql = await database.OpenAsync(Scope.Everyone, patience.Token);
             var states = (await sql.ListFeedsAsync([.. followed.Select(feed => feed.AuthorityId)])).ToDictionary(state => state.AuthorityId);
             foreach (var feed in followed)

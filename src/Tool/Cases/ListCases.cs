@@ -21,7 +21,11 @@ internal static class ListCases
                     Stage = options.GetValue(stage), Status = options.GetValue(status), Category = options.GetValue(category),
                 };
                 var most = options.GetValue(limit);
-                var table = Screen.Table("编号 number", "类别 category", "阶段 stage", "状态 status", "更新 changed", "事由 summary");
+                var table = Screen.Table("案件 case", "状态 status", "更新 changed", "事由 summary");
+
+                // Numbers and codes are copied from here: they are never broken, however narrow the terminal.
+                table.Columns[0].NoWrap();
+                table.Columns[2].NoWrap();
                 await foreach (var each in client.Cases.ListAsync(filter, cancellationToken).Take(most > 0 ? most : int.MaxValue))
                 {
                     if (screen.IsJson)
@@ -35,11 +39,13 @@ internal static class ListCases
             });
     }
 
-    private static void Add(Table table, Case each) => table.AddRow(
-        new Text(each.Number ?? each.Id),
-        new Text(each.Category ?? ""),
-        Screen.Named(each.Stage.Name(), Color.Default),
-        Screen.Named(each.Status),
-        Screen.At(each.UpdateTime),
-        new Text(each.Summary.Length > 60 ? each.Summary[..60] + "…" : each.Summary));
+    private static void Add(Table table, Case each)
+    {
+        var (stage, status, colour) = (each.Stage.Name(), each.Status.Name(), Screen.ColourOf(each.Status));
+        table.AddRow(
+            new Text($"{each.Number ?? each.Id}\n{each.Category}"),
+            new Paragraph($"{stage.Zh} ").Append(status.Zh, colour).Append($"\n{stage.En}, ").Append(status.En, colour),
+            new Text($"{each.UpdateTime.LocalDateTime:yyyy-MM-dd\nHH:mm:ss}", Color.Grey),
+            new Text(each.Summary.Length > 60 ? each.Summary[..60] + "…" : each.Summary));
+    }
 }

@@ -1,28 +1,35 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace SingleWindowBridge.Tool.Receipts;
 
-/// <summary>swbridge receipts tail: the newest receipts, and what comes.</summary>
+/// <summary>swbridge receipts tail: the newest receipts, and what comes; or all that a named consumer has not had yet.</summary>
 internal static class TailReceipts
 {
+    private const int UsualLast = 10;
+
     public static Command Make()
     {
-        var last = new Option<int>("--last") { Description = "How many of the receipts that there are to begin with.", DefaultValueFactory = _ => 10 };
+        var last = new Option<int?>("--last") { Description = $"How many of the receipts that there are to begin with; {UsualLast} if unset." };
         var from = new Option<long?>("--from") { Description = "Begin with the receipt of this number instead." };
+        var consumer = new Option<string?>("--consumer")
+        {
+            Description = "Go on where this consumer stands: the bridge keeps its place, which moves on with each receipt shown. A new one begins "
+                + "with the first receipt, or where --from or --last says. One process at a time.",
+        };
         var which = new Option<string?>("--case") { Description = "Only receipts of this case, by id or number." };
         var once = new Option<bool>("--once") { Description = "End when all that there are have been shown." };
         return ClientCommand.Make(
-            "tail", "Shows the newest receipts, and each that comes until Ctrl+C.", [last, from, which, once],
+            "tail", "Shows the newest receipts, and each that comes until Ctrl+C.", [last, from, consumer, which, once],
             async (options, client, screen, cancellationToken) =>
             {
                 var only = options.GetValue(which);
-                var head = (await client.Receipts.ListPageAsync(pageSize: 1, cancellationToken: cancellationToken)).HeadNumber;
-                var after = options.GetValue(from) is { } first ? first - 1 : head - options.GetValue(last);
-                if (after < 0 && options.GetValue(from) is not null)
-                    throw new ArgumentException("--from：从 1 开始。 --from begins at 1.");
-                var position = ReceiptPosition.After(Math.Max(0, after));
-                await foreach (var message in client.Receipts.WatchAsync(position, cancellationToken: cancellationToken))
+                var name = options.GetValue(consumer);
+                var begin = await BeginAsync(
+                    client, options.GetValue(from), options.GetValue(last) ?? (name is null ? UsualLast : null), cancellationToken);
+                var messages = name is null
+                    ? client.Receipts.WatchAsync(begin, cancellationToken: cancellationToken)
+                    : client.Receipts.WatchAsync(name, new WatchOptions { FirstPosition = begin }, cancellationToken);
+                await foreach (var message in messages)
                 {
                     switch (message)
                     {
@@ -31,8 +38,8 @@ internal static class TailReceipts
                             break;
                         case ReceiptMessage.CaughtUp when options.GetValue(once):
                             return;
-                        case ReceiptMessage.Reconnecting { Reason: var reason, Delay: var delay }:
-                            Console.Error.WriteLine($"连接中断，{delay.TotalSeconds:0.#} 秒后重连。 Cut ({reason}); again in {delay.TotalSeconds:0.#} s.");
+                        case ReceiptMessage.Reconnecting cut:
+                            Console.Error.WriteLine(Screen.Words(cut));
                             break;
                         default:
                             break;
@@ -41,36 +48,28 @@ internal static class TailReceipts
             });
     }
 
+    private static async Task<ReceiptPosition> BeginAsync(
+        SingleWindowClient client, long? from, int? last, CancellationToken cancellationToken)
+    {
+        if (from is < 1)
+            throw new ArgumentException("--from：从 1 开始。 --from begins at 1.");
+        if (last is < 0)
+            throw new ArgumentException("--last：不能为负数。 --last is not negative.");
+        if (from is { } first)
+            return ReceiptPosition.After(first - 1);
+        if (last is null)
+            return ReceiptPosition.Beginning;
+        var head = (await client.Receipts.ListPageAsync(pageSize: 1, cancellationToken: cancellationToken)).HeadNumber;
+        return ReceiptPosition.After(Math.Max(0, head - last.Value));
+    }
+
     private static void Show(Receipt receipt, Screen screen)
     {
         if (screen.IsJson)
             Screen.Line(receipt);
         else if (screen.IsLive)
-            Screen.Show(Row(receipt));
+            Screen.Show(new Happening(receipt).Shown());
         else
-            Console.WriteLine(Line(receipt));
+            Console.WriteLine(new Happening(receipt).Line());
     }
-
-    private static string Line(Receipt receipt) =>
-        $"{receipt.Number,6}  {receipt.Time.LocalDateTime:yyyy-MM-dd HH:mm:ss}  {receipt.CaseNumber ?? receipt.CaseId,-26}  "
-        + $"{Codes.Of(receipt.Event),-21}  {Codes.Of(receipt.Stage)} {Codes.Of(receipt.Status)}  {Words(receipt).ReplaceLineEndings(" ")}".TrimEnd();
-
-    private static Grid Row(Receipt receipt)
-    {
-        var row = new Grid();
-        foreach (var width in new[] { 6, 19, 26, 24, 20, 20 })
-            row.AddColumn(new GridColumn().Width(width).Padding(0, 0, 1, 0));
-        row.AddColumn();
-        row.AddRow(
-            new Text($"{receipt.Number}", Color.Grey),
-            Screen.At(receipt.Time),
-            new Text(receipt.CaseNumber ?? receipt.CaseId),
-            Screen.Named(receipt.Event.Name(), receipt.Actor == Actor.Customs ? Color.DodgerBlue1 : Color.Default),
-            Screen.Named(receipt.Stage.Name(), Color.Default),
-            Screen.Named(receipt.Status),
-            new Text(Words(receipt), Color.Grey));
-        return row;
-    }
-
-    private static string Words(Receipt receipt) => receipt.Opinion ?? receipt.FailureReason ?? "";
 }

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Tests.Workflow;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Grpc;
-using SingleWindowBridge.Server.Tests.Workflow;
 
 namespace SingleWindowBridge.Server.Tests.Cases;
 

@@ -1,4 +1,5 @@
 using SingleWindow.Bridge.V1;
+using SingleWindow.Tests.Workflow;
 using SingleWindowBridge.Server.Tests.Running;
 using Xunit.Abstractions;
 

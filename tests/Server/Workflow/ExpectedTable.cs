@@ -1,7 +1,7 @@
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
 
-namespace SingleWindowBridge.Server.Tests.Workflow;
+namespace SingleWindow.Tests.Workflow;
 
 /// <summary>
 /// What the user manual lets happen to a case, event by event, written down apart from the server's own table. A place and event

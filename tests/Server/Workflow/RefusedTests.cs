@@ -1,5 +1,6 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Tests.Workflow;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Tests.Running;
 
