@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Tries to lose data, for long. Ends with the line "lost 0, doubled 0, reordered 0, of N" if nothing could be lost.
-#   tests/soak.sh kill|postmaster|cuts|seeds|dbfaults [COUNT]
+#   tests/soak.sh kill|postmaster|cuts|seeds|dbfaults|frozen|commits|disks|clocks [COUNT]
 # kill: kill -9 of servers; postmaster: kill -9 of PostgreSQL's postmaster; cuts: connections cut between client, server and
-# database; seeds: seeded simulations; dbfaults: every database call fails, before and after its effect (COUNT: at most so many).
+# database; seeds: seeded simulations; dbfaults: every database call fails, before and after its effect (COUNT: at most so many);
+# frozen: SIGSTOP of a server and of the database; commits: PostgreSQL commits and its answer is lost; disks: full ones; clocks: that jump.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +13,11 @@ case "${1:-}" in
   cuts) tests=CutConnections count=10000 ;;
   seeds) tests=Seeds count=100000 ;;
   dbfaults) tests=DatabaseFaults count=1000000 ;;
-  *) sed -n '3,5s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  frozen) tests=FrozenProcesses count=40 ;;
+  commits) tests=UnansweredCommits count=1000 ;;
+  disks) tests=FullDisks count=20 ;;
+  clocks) tests=SetClocks count=10 ;;
+  *) sed -n '3,6s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 export BRIDGE_SOAK_COUNT=${2:-$count}
 

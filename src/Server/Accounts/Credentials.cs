@@ -25,6 +25,10 @@ public sealed class Credentials(
     // A connection shows its certificate once and for all of its calls.
     private readonly ConditionalWeakTable<X509Certificate2, ClientCertificate> certificates = new();
 
+    /// <summary>Whether a call shows anything.</summary>
+    public static bool AreShown(HttpContext call) =>
+        HeaderOf(call.Request.Headers.Authorization) is not null || call.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is not null;
+
     /// <summary>What a call shows: the last of the headers "authorization", and its connection's certificate.</summary>
     /// <exception cref="BridgeException">CREDENTIALS_MISSING.</exception>
     public ShownCredential Read(HttpContext call)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
 
@@ -84,24 +85,33 @@ public sealed class AccountUse : IDisposable
     /// <summary>Begins a call; <see cref="Leave"/> ends it.</summary>
     /// <param name="isStream">Whether it is a stream.</param>
     /// <param name="isCounted">Whether it counts among the calls a second.</param>
-    /// <exception cref="BridgeException">RATE_LIMITED or TOO_MANY_AT_ONCE.</exception>
-    public void Enter(bool isStream, bool isCounted)
+    /// <param name="refusal">Why it may not begin: RATE_LIMITED or TOO_MANY_AT_ONCE.</param>
+    /// <returns>Whether it may.</returns>
+    public bool TryEnter(bool isStream, bool isCounted, [NotNullWhen(false)] out BridgeException? refusal)
     {
+        refusal = null;
         if (isCounted && !calls.TryTake(1, out var wait))
-            throw all.Refusals.Rate("ACCOUNT", "CALLS", wait);
+        {
+            refusal = all.Refusals.Rate("ACCOUNT", "CALLS", wait);
+            return false;
+        }
 
         var settings = all.Settings;
         if (Interlocked.Increment(ref openCalls) > settings.AccountOpenCalls && settings.AccountOpenCalls > 0)
         {
             Interlocked.Decrement(ref openCalls);
-            throw all.Refusals.AtOnce("ACCOUNT", "CALLS");
+            refusal = all.Refusals.AtOnce("ACCOUNT", "CALLS");
+            return false;
         }
 
         if (isStream && Interlocked.Increment(ref openStreams) > settings.AccountStreams && settings.AccountStreams > 0)
         {
             Leave(isStream);
-            throw all.Refusals.AtOnce("ACCOUNT", "STREAMS");
+            refusal = all.Refusals.AtOnce("ACCOUNT", "STREAMS");
+            return false;
         }
+
+        return true;
     }
 
     /// <summary>Ends a call.</summary>

@@ -39,7 +39,6 @@ public sealed class CallGate(
         }
 
         var isStream = method.Type != MethodType.Unary;
-        AccountUse use;
         if (!isStream && turns.IsFull && RoleOf(method.FullName) == Role.Authority)
         {
             // The line is full: whoever calls, nothing more is found out about it.
@@ -47,13 +46,19 @@ public sealed class CallGate(
             return;
         }
 
+        Entry entry;
         try
         {
-            use = await AdmitAsync(context, method.FullName, isStream, connection);
+            entry = await AdmitAsync(context, method.FullName, isStream, connection);
         }
         catch (Exception failure)
         {
-            Refuse(context, connection, Told(context, method.FullName, failure));
+            entry = new Entry(null, Told(context, method.FullName, failure));
+        }
+
+        if (entry.Use is not { } use)
+        {
+            Refuse(context, connection, entry.Refusal!);
             return;
         }
 
@@ -79,17 +84,21 @@ public sealed class CallGate(
         : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
         : Role.Authority;
 
-    private static void Refuse(HttpContext context, ConnectionUse? connection, BridgeException refusal)
+    private void Refuse(HttpContext context, ConnectionUse? connection, BridgeException refusal)
     {
         if (ErrorTexts.Of(refusal.Reason).Status == StatusCode.ResourceExhausted)
             connection?.Refuse();
-        WireGate.Answer(context.Response, refusal.ToRpcException());
+        WireGate.Answer(context.Response, refusals.Prepared(refusal));
     }
 
-    private async ValueTask<AccountUse> AdmitAsync(HttpContext context, string method, bool isStream, ConnectionUse? connection)
+    // Refusals of which many may come are not thrown: that would cost more than all else that is done for them.
+    private async ValueTask<Entry> AdmitAsync(HttpContext context, string method, bool isStream, ConnectionUse? connection)
     {
         var role = RoleOf(method);
         var address = connection?.Address;
+        if (!Credentials.AreShown(context))
+            return new Entry(null, OfStranger(address, new BridgeException(ErrorReason.CredentialsMissing)));
+
         Account account;
         var taken = false;
         try
@@ -102,9 +111,7 @@ public sealed class CallGate(
         }
         catch (BridgeException refusal) when (refusal.Reason is not (ErrorReason.RoleRequired or ErrorReason.AccountDisabled))
         {
-            if (address is null || address.Strangers.TryTake(1, out var wait))
-                throw;
-            throw refusals.Strangers(wait);
+            return new Entry(null, OfStranger(address, refusal));
         }
         finally
         {
@@ -114,9 +121,11 @@ public sealed class CallGate(
 
         // Customs is behind by as much as it was away, and sends all of it at once.
         var use = accounts.Of($"{account.Role} {account.AuthorityId}");
-        use.Enter(isStream, isCounted: role != Role.Customs);
-        return use;
+        return use.TryEnter(isStream, isCounted: role != Role.Customs, out var tooMuch) ? new Entry(use, null) : new Entry(null, tooMuch);
     }
+
+    private BridgeException OfStranger(AddressUse? address, BridgeException refusal) =>
+        address is null || address.Strangers.TryTake(1, out var wait) ? refusal : refusals.Strangers(wait);
 
     private BridgeException Told(HttpContext context, string method, Exception failure)
     {
@@ -133,6 +142,9 @@ public sealed class CallGate(
         logger.LogError(failure, "{Method}: who calls could not be found, trace {Trace}", method, context.TraceIdentifier);
         return new BridgeException(ErrorReason.InternalError, failure, ("trace_id", context.TraceIdentifier));
     }
+
+    // Whose call it is, or why it is none.
+    private readonly record struct Entry(AccountUse? Use, BridgeException? Refusal);
 }
 
 /// <summary>A call that was let pass.</summary>

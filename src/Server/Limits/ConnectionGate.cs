@@ -119,7 +119,8 @@ internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, 
     /// <summary>Waits until reading goes on.</summary>
     public async Task PauseAsync(CancellationToken cancellationToken)
     {
-        await ended.Task.WaitAsync(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Not all that were refused together are to come again together.
+        await ended.Task.WaitAsync(pause * (0.75 + (Random.Shared.NextDouble() / 2)), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         pause = pause < LongestPause ? pause * 2 : LongestPause;
         Volatile.Write(ref paused, false);
         cancellationToken.ThrowIfCancellationRequested();

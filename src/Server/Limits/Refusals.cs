@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Grpc;
@@ -19,6 +20,7 @@ public sealed class Refusals
     private readonly Lazy<PreparedRefusal[]> busyAnswers = new(() =>
         [.. Enumerable.Range(0, BusyAnswers).Select(index => new PreparedRefusal(Busy(1 + (index / (double)BusyAnswers)).ToRpcException()))]);
 
+    private readonly ConcurrentDictionary<(ErrorReason, string?, string?, TimeSpan?), PreparedRefusal> prepared = new();
     private readonly Counter<long> refused;
     private readonly ObservableGauge<long> bytes;
 
@@ -70,11 +72,31 @@ public sealed class Refusals
         return busyAnswers.Value[Random.Shared.Next(BusyAnswers)];
     }
 
+    /// <summary>A refusal as it goes over the wire; those of which many come, of nobody in particular, are kept.</summary>
+    internal PreparedRefusal Prepared(BridgeException refusal)
+    {
+        var (scope, limit) = (refusal.Fields.GetValueOrDefault("scope"), refusal.Fields.GetValueOrDefault("limit"));
+        if (refusal.Problems.Count > 0 || refusal.Fields.Count != (scope is null ? 0 : 1) + (limit is null ? 0 : 1))
+            return new PreparedRefusal(refusal.ToRpcException());
+
+        var kind = (refusal.Reason, scope, limit, refusal.RetryAfter is { } wait ? Rounded(wait) : (TimeSpan?)null);
+        return prepared.GetOrAdd(kind, static (kind, refusal) => new PreparedRefusal(
+            new BridgeException(refusal.Reason, [.. refusal.Fields.Select(field => (field.Key, field.Value))]) { RetryAfter = kind.Item4 }.ToRpcException()),
+            refusal);
+    }
+
     /// <summary>Too many calls of an address without a good credential.</summary>
     internal BridgeException Strangers(TimeSpan wait)
     {
         Count("ADDRESS", "CREDENTIALS");
         return new BridgeException(ErrorReason.TooManyBadCredentials) { RetryAfter = wait > Soonest ? wait : Soonest };
+    }
+
+    // Up, so that nobody comes too soon: to tenths of a second, and above two of them to seconds.
+    private static TimeSpan Rounded(TimeSpan wait)
+    {
+        var step = wait > TimeSpan.FromSeconds(2) ? TimeSpan.FromSeconds(1) : Soonest;
+        return Math.Ceiling(wait / step) * step;
     }
 
     private static BridgeException Busy(double seconds) =>

@@ -78,16 +78,20 @@ internal sealed class DirectoryFarEnd : IAsyncDisposable
         Submission submission;
         using (var file = File.OpenRead(path))
             submission = (Submission)MessageXml.Read(file).Body;
-        foreach (var attachment in submission.Content.AllFiles())
-            Assert.True(File.Exists(Path.Combine(Box("Attachments"), attachment.Sha256)), $"{path} names a file that is not there.");
-        await _customs.SendAsync(submission, CancellationToken.None);
-        if (_known.Add(submission.MessageId))
-            _taken.Enqueue((submission.CaseNumber, submission.MessageId));
+        var missing = submission.Content.AllFiles().FirstOrDefault(file => !File.Exists(Path.Combine(Box("Attachments"), file.Sha256)));
+        if (missing is null)
+        {
+            await _customs.SendAsync(submission, CancellationToken.None);
+            if (_known.Add(submission.MessageId))
+                _taken.Enqueue((submission.CaseNumber, submission.MessageId));
+        }
+
         var name = Path.GetFileName(path);
         var answer = new CommunicationReceipt(
-            Guid.NewGuid().ToString().ToUpperInvariant(), DateTimeOffset.UtcNow, 0, "", 0, submission.MessageId, name);
+            Guid.NewGuid().ToString().ToUpperInvariant(), DateTimeOffset.UtcNow, missing is null ? 0 : -5,
+            missing is null ? "" : $"There is no file {missing.Sha256}", 0, submission.MessageId, name);
         Write($"CommunicationReceipt_{Guid.NewGuid():N}.xml", answer, null);
-        File.Move(path, Path.Combine(Box("SentBox"), name), overwrite: true);
+        File.Move(path, Path.Combine(Box(missing is null ? "SentBox" : "FailBox"), name), overwrite: true);
     }
 
     private async Task SayAllAsync()

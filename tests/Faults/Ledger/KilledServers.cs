@@ -55,8 +55,8 @@ public sealed class KilledServers(ITestOutputHelper output)
             if (!plan.Directory && kill % 8 == 3)
                 await Task.Delay(SandboxTerm);
             await Task.Delay(world.Random.Next(0, 40));
-            server.Kill();
-            server.Start();
+            await server.KillAsync();
+            await server.StartAsync();
             if (kill % 25 == 24)
                 output.Say($"{before + kill + 1} servers killed, {world.Acknowledged} changes acknowledged in this world");
         }

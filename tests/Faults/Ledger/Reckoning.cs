@@ -9,7 +9,10 @@ namespace SingleWindowBridge.Faults.Ledger;
 /// Compares what the clients wrote down with what there is: cases and their histories, receipts as listed and as followed, the outbox,
 /// and what Customs took and said. Everything has come to its end before.
 /// </summary>
-internal sealed class Reckoning(DbConnection connection, DirectoryFarEnd? farEnd)
+/// <param name="connection">To the database.</param>
+/// <param name="farEnd">Customs, where it is at the other end of a folder.</param>
+/// <param name="keepsFiles">Whether what was handled must still lie there; not where it became old.</param>
+internal sealed class Reckoning(DbConnection connection, DirectoryFarEnd? farEnd, bool keepsFiles)
 {
     private const int BySelf = 1;
     private const int Applied = 1;
@@ -60,8 +63,12 @@ internal sealed class Reckoning(DbConnection connection, DirectoryFarEnd? farEnd
             Expect(taken.GetValueOrDefault(id, []), submits.GetValueOrDefault(id, []), $"taken by Customs of {id}");
         if (farEnd is not null)
         {
-            _findings.Unexpected.AddRange(farEnd.Failed.Select(file => $"FailBox: {file}"));
-            ExpectSame(farEnd.Sent.Distinct(), outbox.Select(row => row.MessageId), "SentBox");
+            if (keepsFiles)
+            {
+                _findings.Unexpected.AddRange(farEnd.Failed.Select(file => $"FailBox: {file}"));
+                ExpectSame(farEnd.Sent.Distinct(), outbox.Select(row => row.MessageId), "SentBox");
+            }
+
             var heard = Grouped(_receipts.Where(it => it.Actor == Actor.Customs).Select(it => (it.CaseId, it.MessageId!)));
             var said = Grouped(farEnd.Said.Select(it => (CaseOf(it.CaseNumber), it.MessageId)));
             foreach (var id in said.Keys.Union(heard.Keys))

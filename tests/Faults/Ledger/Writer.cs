@@ -6,7 +6,8 @@ namespace SingleWindowBridge.Faults.Ledger;
 /// A back office: saves, amends, discards and submits drafts, and brings submitted cases on, a change at a time. What becomes of
 /// a change that got no answer it finds out by asking again with the same request id.
 /// </summary>
-internal sealed class Writer(SingleWindowClient client, string authority, string ledger, string name, Random random, Action acknowledged)
+internal sealed class Writer(
+    SingleWindowClient client, string authority, string ledger, string name, Random random, Action acknowledged, Action unknown)
 {
     private const int MostCases = 6;
     private const string Category = "FROZEN_FRUIT";
@@ -164,6 +165,7 @@ internal sealed class Writer(SingleWindowClient client, string authority, string
             catch (SingleWindowException failure) when (failure.IsRetryable || failure.IsOutcomeUnknown)
             {
                 _ledger.Write(intent with { Word = LedgerWord.Unknown, Said = Told(failure) });
+                unknown();
                 await Task.Delay(random.Next(5, 60));
             }
             catch (SingleWindowException failure)

@@ -5,11 +5,11 @@ using SingleWindowBridge.EndToEnd.Processes;
 namespace SingleWindowBridge.Faults.Processes;
 
 /// <summary>The server's program as a process, on an address that it keeps over every start.</summary>
-internal sealed class ServerProcess(string folder, IReadOnlyDictionary<string, string?> settings) : IDisposable
+internal sealed class ServerProcess(string folder, IReadOnlyDictionary<string, string?> settings) : IRunningServer
 {
     private DotnetProcess? _process;
 
-    /// <summary>The port that it listens on, at 127.0.0.1.</summary>
+    /// <inheritdoc/>
     public int Port { get; } = FreePort();
 
     /// <summary>Its process id.</summary>
@@ -23,37 +23,36 @@ internal sealed class ServerProcess(string folder, IReadOnlyDictionary<string, s
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts it; it serves a little later.</summary>
-    public void Start()
+    /// <inheritdoc/>
+    public Task StartAsync()
     {
         _process?.Dispose();
         _process = new DotnetProcess(
             Built.Server, folder, ["--urls", $"http://127.0.0.1:{Port}", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        return Task.CompletedTask;
     }
 
-    /// <summary>SIGKILL.</summary>
-    public void Kill()
+    /// <inheritdoc/>
+    public Task KillAsync()
     {
         Assert.False(_process!.HasExited, $"The server had ended by itself: {Said()}");
         _process.Kill();
+        return Task.CompletedTask;
     }
 
-    /// <summary>Waits until it serves. It must not end by itself, unless that is foreseen.</summary>
-    /// <param name="mayEnd">Whether one that ends is started again, as a supervisor does.</param>
-    public async Task ServesAsync(bool mayEnd = false)
+    /// <inheritdoc/>
+    public async Task ServesAsync()
     {
         var until = DateTime.UtcNow + World.Patience;
         while (!await AcceptsAsync())
         {
-            if (_process!.HasExited && mayEnd)
-                Start();
-            Assert.False(_process.HasExited, $"The server ended by itself: {Said()}");
+            Assert.False(_process!.HasExited, $"The server ended by itself: {Said()}");
             Assert.True(DateTime.UtcNow < until, $"The server does not serve: {Said()}");
             await Task.Delay(20);
         }
     }
 
-    /// <summary>What it said since its last start.</summary>
+    /// <inheritdoc/>
     public string Said()
     {
         var lines = new List<string>();
@@ -62,7 +61,11 @@ internal sealed class ServerProcess(string folder, IReadOnlyDictionary<string, s
         return string.Join('\n', lines.TakeLast(40).Append(_process.Errors));
     }
 
-    public void Dispose() => _process?.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _process?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<bool> AcceptsAsync()
     {

@@ -24,6 +24,7 @@ internal sealed class World : IAsyncDisposable
     private Task _writing = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private int _acknowledged;
+    private int _unknown;
 
     private World(WorldPlan plan) => (Plan, Random) = (plan, new Random(plan.Seed));
 
@@ -34,7 +35,7 @@ internal sealed class World : IAsyncDisposable
     public Random Random { get; }
 
     /// <summary>The servers.</summary>
-    public List<ServerProcess> Servers { get; } = [];
+    public List<IRunningServer> Servers { get; } = [];
 
     /// <summary>Those who write.</summary>
     public List<Writer> Writers { get; } = [];
@@ -44,6 +45,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>How many changes were acknowledged so far.</summary>
     public int Acknowledged => Volatile.Read(ref _acknowledged);
+
+    /// <summary>How often no answer came so far.</summary>
+    public int Unknown => Volatile.Read(ref _unknown);
 
     /// <summary>Makes one, and starts everything in it.</summary>
     public static async Task<World> StartAsync(WorldPlan plan)
@@ -75,6 +79,17 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until no answer came so many more times.</summary>
+    public async Task MissesAnswersAsync(int more)
+    {
+        var (aim, until) = (Unknown + more, DateTime.UtcNow + Patience);
+        while (Unknown < aim)
+        {
+            Assert.True(DateTime.UtcNow < until, "Every change was answered all the while.");
+            await Task.Delay(5);
+        }
+    }
+
     /// <summary>Lets everything come to its end, and compares.</summary>
     public async Task<Findings> ReckonAsync()
     {
@@ -90,7 +105,7 @@ internal sealed class World : IAsyncDisposable
     public async Task<Findings> CompareAsync()
     {
         await using var connection = await ConnectAsync();
-        var reckoning = new Reckoning(connection, FarEnd);
+        var reckoning = new Reckoning(connection, FarEnd, keepsFiles: Plan.Clock is null);
         foreach (var (authority, watchers) in _watchers)
         {
             var client = _clients[WorldPlan.Authorities.ToList().IndexOf(authority)];
@@ -115,7 +130,8 @@ internal sealed class World : IAsyncDisposable
         await _enough.CancelAsync();
         await _end.CancelAsync();
         _clients.ForEach(client => client.Dispose());
-        Servers.ForEach(server => server.Dispose());
+        foreach (var server in Servers)
+            await server.DisposeAsync();
         await Task.WhenAll(_writing, _watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (FarEnd is not null)
             await FarEnd.DisposeAsync();
@@ -142,8 +158,8 @@ internal sealed class World : IAsyncDisposable
             settings = Plan.Settings(_folder, Database(Plan.DatabaseThrough(Plan.Cluster!.Port)));
         for (var number = 0; number < Plan.Servers; number++)
         {
-            Servers.Add(new ServerProcess(_folder, settings));
-            Servers[^1].Start();
+            Servers.Add(Plan.Clock is null ? new ServerProcess(_folder, settings) : new ServerHere(settings, Plan.Clock));
+            await Servers[^1].StartAsync();
         }
 
         foreach (var server in Servers)
@@ -161,7 +177,7 @@ internal sealed class World : IAsyncDisposable
                 var name = $"{authority}-{number}";
                 Writers.Add(new Writer(
                     Client(), authority, Path.Combine(_folder, $"{name}.ledger"), name, new Random(Random.Next()),
-                    () => Interlocked.Increment(ref _acknowledged)));
+                    () => Interlocked.Increment(ref _acknowledged), () => Interlocked.Increment(ref _unknown)));
             }
 
             SingleWindowClient Client()

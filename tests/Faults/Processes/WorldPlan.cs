@@ -33,6 +33,9 @@ internal sealed record WorldPlan(int Seed)
     /// <summary>Gives the port that servers use for the database's; null for the same.</summary>
     public Func<int, int>? DatabaseThrough { get; init; }
 
+    /// <summary>The clock of the servers, which then run in the test's own process; null for processes and the real clock.</summary>
+    public JumpingClock? Clock { get; init; }
+
     /// <summary>How it is called where its figures are told.</summary>
     public string Name => $"{(Cluster is null ? "SQLite" : "PostgreSQL")}, {(Directory ? "directory" : "sandbox")}, {Servers} server(s), seed {Seed}";
 
