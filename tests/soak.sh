@@ -35,9 +35,12 @@ else
   cluster=$(eng/postgres.sh start)
   { read -r directory && read -r connection; } <<<"$cluster"
   trap 'eng/postgres.sh stop "$directory"' EXIT
-  run # On SQLite, and again on PostgreSQL.
+  run # On SQLite, and again on PostgreSQL; the last line counts both.
+  mv artifacts/tally artifacts/tally.sqlite
   export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=$connection
   run
+  sums=$(cat artifacts/tally.sqlite artifacts/tally | tr -d , | awk '{ l += $2; d += $4; r += $6; n += $8 } END { print l ", doubled " d ", reordered " r ", of " n }')
+  echo "lost $sums" >artifacts/tally
 fi
 
 cat artifacts/tally

@@ -189,13 +189,14 @@ public sealed partial class SandboxChannel : ICustomsChannel, IDisposable
         var delay = state.ActDelay ?? _options.ActDelay;
         var now = account.StoppedAt ?? _time.GetUtcNow();
         var planned = state.Planned.Count;
-        return fault?.Kind switch
+        var (taken, after) = fault?.Kind switch
         {
             SandboxFaultKind.Lost => (state.Lose(submission.MessageId), account),
             SandboxFaultKind.Malformed => state.Misread(submission.MessageId, now + delay).Spoil(planned, account),
             SandboxFaultKind.Late => state.Take(submission, scenario, delay, now + fault.Delay).Spoil(planned, account),
             _ => state.Take(submission, scenario, delay, now).Spoil(planned, account),
         };
+        return account.StoppedAt is { } stopped ? (taken.Await(planned, stopped), after) : (taken, after);
     }
 
     private static CustomsReceipt NextReceipt(SandboxCase state)
