@@ -10,7 +10,8 @@ namespace SingleWindowBridge.Bench.Size;
 
 /// <summary>
 /// Fills an empty database as years of use would: cases in the order of their creation, of authorities large and small (the largest
-/// of 500 has 4.5 % of all), each with its receipts and its history, and files of Customs with every tenth. The seed is fixed.
+/// of 500 has 4.5 % of all), each with its signed receipts, its history and its rows of the audit, and files of Customs with every tenth.
+/// The seed is fixed.
 /// </summary>
 internal sealed class Generator(string connectionString, Amounts size)
 {
@@ -85,6 +86,9 @@ internal sealed class Generator(string connectionString, Amounts size)
         using var timeline = Into(
             "timeline", "case_id, sequence, at, actor, event, stage, status, opinion, opinion_stage, failure_reason, receipt_number");
         using var receipts = Into("receipts", "authority_id, number, case_id, content");
+        using var audit = Into(
+            "audit",
+            "authority_id, number, at, actor, credential, remote, action, case_id, request_id, request_hash, outcome, previous_hash, hash");
         using var files = Into("files", "file_id, authority_id, sha256, name, media_type, size_bytes, origin, created_at");
         using var customsFiles = Into("customs_files", "case_id, role, round, position, file_id");
         var heads = new long[size.Authorities];
@@ -100,6 +104,7 @@ internal sealed class Generator(string connectionString, Amounts size)
             {
                 WriteStep(timeline, row, step, heads[authority] + 1);
                 WriteReceipt(receipts, row, step, ++heads[authority]);
+                WriteAudit(audit, row, step, heads[authority]);
             }
 
             if (index % 10 == 0)
@@ -108,9 +113,9 @@ internal sealed class Generator(string connectionString, Amounts size)
 
         generated.Heads = heads;
         generated.Newest = (Begin + TimeSpan.FromSeconds(300.0 * size.Cases)).ToMicroseconds() + (size.ReceiptsPerCase * 86_400_000_000L);
-        foreach (var table in new[] { cases, timeline, receipts, files, customsFiles })
+        foreach (var table in new[] { cases, timeline, receipts, audit, files, customsFiles })
             await table.CompleteAsync();
-        foreach (var table in new[] { cases, timeline, receipts, files, customsFiles })
+        foreach (var table in new[] { cases, timeline, receipts, audit, files, customsFiles })
             await table.DisposeAsync();
         foreach (var connection in connections)
             await connection.DisposeAsync();
@@ -159,7 +164,7 @@ internal sealed class Generator(string connectionString, Amounts size)
         table.Write(receipt);
     }
 
-    private static void WriteReceipt(NpgsqlBinaryImporter table, NewCase row, int step, long number)
+    private void WriteReceipt(NpgsqlBinaryImporter table, NewCase row, int step, long number)
     {
         var receipt = new Receipt
         {
@@ -174,12 +179,50 @@ internal sealed class Generator(string connectionString, Amounts size)
             Status = Status.Received,
             MessageId = "00000000-0000-0000-0000-000000000000",
             Etag = "1",
+            Proof = new ReceiptProof
+            {
+                Format = 1,
+                AuthorityId = row.AuthorityId,
+                SubmissionMessageId = "00000000-0000-0000-0000-000000000000",
+                ContentSha256 = Convert.ToHexStringLower(Hash()),
+                AttachmentSha256S = { Convert.ToHexStringLower(Hash()) },
+                AttachmentCount = 1,
+                KeyId = "0123456789abcdef0123456789abcdef",
+                Path = { new ReceiptProofStep { Sha256 = ByteString.CopyFrom(Hash()) } },
+                Signature = ByteString.CopyFrom([.. Hash(), .. Hash(), 0, 0, 0, 0, 0, 0, 0]),
+            },
         };
         table.StartRow();
         table.Write(row.AuthorityId);
         table.Write(number);
         table.Write(row.CaseId);
         table.Write(receipt.ToByteArray(), NpgsqlDbType.Bytea);
+    }
+
+    private void WriteAudit(NpgsqlBinaryImporter table, NewCase row, int step, long number)
+    {
+        table.StartRow();
+        table.Write(row.AuthorityId);
+        table.Write(number);
+        table.Write((row.Created + TimeSpan.FromDays(step)).ToMicroseconds());
+        table.Write("CUSTOMS");
+        table.Write("");
+        table.Write("");
+        table.Write("RECEIVED");
+        table.Write(row.CaseId);
+        table.Write("00000000-0000-0000-0000-000000000000");
+        table.Write(Convert.ToHexStringLower(Hash()));
+        table.Write("APPLICATION/RECEIVED");
+        table.Write(Hash(), NpgsqlDbType.Bytea);
+        table.Write(Hash(), NpgsqlDbType.Bytea);
+    }
+
+    // As long as one, and as hard to compress.
+    private byte[] Hash()
+    {
+        var bytes = new byte[32];
+        random.NextBytes(bytes);
+        return bytes;
     }
 
     private static void WriteFiles(NpgsqlBinaryImporter files, NpgsqlBinaryImporter customsFiles, NewCase row)

@@ -142,11 +142,15 @@ public static class Composition
     }
 
     /// <summary>The database that the settings name.</summary>
-    internal static IBridgeDatabase OpenDatabase(IConfiguration configuration, ILoggerFactory loggers) =>
-        configuration.GetConnectionString("Bridge") is { Length: > 0 } postgres
+    internal static IBridgeDatabase OpenDatabase(IConfiguration configuration, ILoggerFactory loggers)
+    {
+        return Given("Bridge") is { } postgres
             ? new PostgresDatabase(
-                postgres, configuration.GetConnectionString("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers)
+                postgres, Given("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers, Given("BridgeListen"))
             : new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
+
+        string? Given(string name) => configuration.GetConnectionString(name) is { Length: > 0 } given ? given : null;
+    }
 
     private static void AddAccounts(IServiceCollection services, ConfigurationManager configuration)
     {

@@ -33,7 +33,9 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     /// <param name="ownerConnectionString">The same with the owner of the tables, to migrate at the start; null to find all in place.</param>
     /// <param name="allowUnsafe">Serve on a database that may lose a commit or whose fence does not hold for the role.</param>
     /// <param name="loggers">Where to tell what happens.</param>
-    public PostgresDatabase(string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers)
+    /// <param name="listenConnectionString">For the one connection that listens, past a pooler that lends sessions for a transaction; null for the first.</param>
+    public PostgresDatabase(
+        string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers, string? listenConnectionString = null)
     {
         this.connectionString = WithDefaults(connectionString);
         this.ownerConnectionString = ownerConnectionString;
@@ -43,7 +45,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         var forWrites = new NpgsqlConnectionStringBuilder(this.connectionString);
         forWrites.MaxPoolSize = Math.Min(forWrites.MaxPoolSize, MostWrites);
         writes = NpgsqlDataSource.Create(forWrites);
-        Listener = new PostgresListener(this.connectionString, ClearPools, loggers.CreateLogger<PostgresListener>());
+        Listener = new PostgresListener(WithDefaults(listenConnectionString ?? connectionString), ClearPools, loggers.CreateLogger<PostgresListener>());
         accounts = new PostgresAccounts(Listener);
         notifier = new PostgresNotifier(this.connectionString, loggers.CreateLogger<PostgresNotifier>());
     }

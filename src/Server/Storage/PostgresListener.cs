@@ -6,7 +6,9 @@ namespace SingleWindowBridge.Server.Storage;
 /// One connection of its own that hears what other servers notify. A notification is a hint: it may be lost. So the connection is
 /// checked every second, made again when it is gone, and at each check every channel looks at the database itself.
 /// </summary>
-/// <remarks>LISTEN belongs to a session: through a pooler of transactions it hears nothing, and the looks alone are left.</remarks>
+/// <remarks>
+/// LISTEN belongs to a session: through a pooler that lends sessions for a transaction it hears nothing, and the looks alone are left.
+/// </remarks>
 public sealed class PostgresListener : IAsyncDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -21,7 +23,7 @@ public sealed class PostgresListener : IAsyncDisposable
     private volatile bool listens;
 
     /// <summary>Makes a listener that does nothing yet.</summary>
-    /// <param name="connectionString">The database, as its other connections open it.</param>
+    /// <param name="connectionString">The database.</param>
     /// <param name="lost">Called when the connection is lost: others to the same database may be too.</param>
     /// <param name="logger">Where to tell of a lost connection.</param>
     public PostgresListener(string connectionString, Action lost, ILogger logger)

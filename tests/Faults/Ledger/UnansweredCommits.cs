@@ -6,7 +6,7 @@ namespace SingleWindowBridge.Faults.Ledger;
 
 /// <summary>
 /// PostgreSQL commits, and its answer never comes to the server: the connection is cut in between. The change was made and the server
-/// cannot know it, so it must say so, and find it again when it is asked for again. BRIDGE_SOAK_COUNT says how often.
+/// cannot know it, so it must find it when it tries again, or say so. BRIDGE_SOAK_COUNT says how often.
 /// </summary>
 public sealed class UnansweredCommits(ITestOutputHelper output)
 {
@@ -26,7 +26,6 @@ public sealed class UnansweredCommits(ITestOutputHelper output)
         wire.Faithful = true;
         var (made, found) = (wire.Unanswered, await world.ReckonAsync());
         output.Say($"{plan.Name}: {made} commits without an answer: {found}");
-        Assert.True(found.Unknown > 0, "Every change was answered.");
         found.Settle(made);
     }
 }

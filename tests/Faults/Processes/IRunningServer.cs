@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace SingleWindowBridge.Faults.Processes;
 
 /// <summary>A server that clients speak with.</summary>
@@ -20,16 +17,4 @@ internal interface IRunningServer : IAsyncDisposable
 
     /// <summary>What it said since its last start.</summary>
     string Said();
-}
-
-/// <summary>Ports of this machine.</summary>
-internal static class Ports
-{
-    /// <summary>A port that nobody listens on.</summary>
-    public static int Free()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class ServerHere(IReadOnlyDictionary<string, string?> settings, 
     private WebApplication? _app;
 
     /// <inheritdoc/>
-    public int Port { get; } = Ports.Free();
+    public int Port { get; } = ServerProcess.FreePort();
 
     /// <inheritdoc/>
     public async Task StartAsync()

@@ -65,6 +65,20 @@ public sealed class PostgresSetupTests
         }
     }
 
+    [PostgresFact]
+    public async Task What_listens_may_go_past_a_pooler_by_a_connection_string_of_its_own()
+    {
+        var name = await MigratedAsync();
+        var direct = new NpgsqlConnectionStringBuilder(PostgresCluster.AsServer(name)) { ApplicationName = "listens" }.ToString();
+        await using var database = new PostgresDatabase(PostgresCluster.AsServer(name), null, false, NullLoggerFactory.Instance, direct);
+        database.Hear("told", _ => { }, () => { });
+        await database.PrepareAsync(CancellationToken.None);
+        await using var owner = new NpgsqlConnection(PostgresCluster.AsOwner(name));
+        await Wait.ForAsync(() => Task.FromResult(database.Listener.Listening), listens => listens);
+        Assert.Equal(1, await owner.QuerySingleAsync<int>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = @name AND application_name = 'listens'", new { name }));
+    }
+
     private static PostgresDatabase Database(string name) =>
         new(PostgresCluster.AsServer(name), PostgresCluster.AsOwner(name), allowUnsafe: false, NullLoggerFactory.Instance);
 
