@@ -3,7 +3,7 @@
 #   tests/soak.sh kill|postmaster|cuts|seeds|dbfaults|frozen|commits|disks|clocks [COUNT]
 # kill: kill -9 of servers; postmaster: kill -9 of PostgreSQL's postmaster; cuts: connections cut between client, server and
 # database; seeds: seeded simulations; dbfaults: every database call fails, before and after its effect (COUNT: at most so many);
-# frozen: SIGSTOP of a server and of the database; commits: PostgreSQL commits and its answer is lost; disks: full ones; clocks: that jump.
+# frozen: SIGSTOP of a server and of the database; commits: PostgreSQL commits and its answer is lost; disks: full ones; clocks: set ones.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,7 +16,7 @@ case "${1:-}" in
   frozen) tests=FrozenProcesses count=40 ;;
   commits) tests=UnansweredCommits count=1000 ;;
   disks) tests=FullDisks count=20 ;;
-  clocks) tests=SetClocks count=10 ;;
+  clocks) tests=SetClocks count=40 ;;
   *) sed -n '3,6s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 export BRIDGE_SOAK_COUNT=${2:-$count}

@@ -46,7 +46,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
     public async Task<bool> LeadAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (leadsUntil - now > Term / 2)
+        if (leadsUntil - now is var left && left > Term / 2 && left <= Term)
             return true;
 
         var until = now + Term;
@@ -56,9 +56,9 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
                 """
                 INSERT INTO leases (name, owner, leased_until) VALUES ('sandbox', @me, @until)
                 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
-                WHERE leases.owner = excluded.owner OR leases.leased_until <= @now
+                WHERE leases.owner = excluded.owner OR leases.leased_until <= @now OR leases.leased_until > @beyond
                 """,
-                new { me, until = until.ToMicroseconds(), now = now.ToMicroseconds() }),
+                new { me, until = until.ToMicroseconds(), now = now.ToMicroseconds(), beyond = (until + Term).ToMicroseconds() }),
             cancellationToken) > 0;
         leadsUntil = leads ? until : default;
         return leads;
