@@ -152,7 +152,7 @@ public sealed class Delivery(
             return;
         }
         catch (Exception fault) when (fault is not OperationCanceledException
-            && !(fault is DbException outage && database.IsOutage(outage)))
+            && !database.IsOutage(fault))
         {
             metrics.Tried("fault");
             // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.

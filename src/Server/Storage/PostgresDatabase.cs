@@ -110,8 +110,10 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         });
 
     /// <inheritdoc/>
-    public bool IsOutage(DbException failure) => failure switch
+    public bool IsOutage(Exception failure) => failure switch
     {
+        // So the driver fails now and then where a connection breaks that it is about to use.
+        ObjectDisposedException gone => gone.StackTrace?.Contains("at Npgsql.", StringComparison.Ordinal) == true,
         PostgresException told => told.SqlState[..2] is "08" or "53" or "57" || told.SqlState is
             PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState

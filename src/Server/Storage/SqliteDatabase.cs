@@ -92,7 +92,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool IsOutage(DbException failure) => failure is SqliteException
+    public bool IsOutage(Exception failure) => failure is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN,
     };

@@ -27,7 +27,7 @@ internal sealed class FaultedDatabase(IBridgeDatabase database, FaultPlan plan) 
 
     public void Hear(string channel, Action<string> heard, Action deaf) => database.Hear(channel, heard, deaf);
 
-    public bool IsOutage(DbException failure) => database.IsOutage(failure);
+    public bool IsOutage(Exception failure) => database.IsOutage(failure);
 
     public bool IsOfText(DbException failure) => database.IsOfText(failure);
 

@@ -236,7 +236,8 @@ internal sealed class World : IAsyncDisposable
         if (outbox + planned + held > 0 || FarEnd is { IsIdle: false })
         {
             var why = await connection.QueryAsync<string>(
-                "SELECT case_number || ' ' || sequence || ' of event ' || event || ': ' || detail_en FROM customs_messages WHERE state = 2 LIMIT 5");
+                "SELECT case_number || ' ' || sequence || ', event ' || event || ', state ' || state || ': ' || detail_en FROM customs_messages "
+                + "WHERE case_number IN (SELECT case_number FROM customs_messages WHERE state = 2) ORDER BY case_number, sequence LIMIT 20");
             return $"{outbox} in the outbox, {planned} planned, {held} waiting ({string.Join("; ", why)}), far end idle: {FarEnd?.IsIdle}";
         }
 
