@@ -13,7 +13,7 @@ public sealed class SetClocks(ITestOutputHelper output)
     [InlineData(true)]
     public async Task Nothing_is_lost_when_the_clock_is_set(bool postgres)
     {
-        var count = Tally.Count(4);
+        var count = Tally.Count(postgres ? 2 : 4);
         await using var cluster = postgres ? await Cluster.StartAsync() : null;
         var clock = new JumpingClock();
         var plan = new WorldPlan(Seed) { Directory = true, Cluster = cluster, Servers = postgres ? 2 : 1, Clock = clock };

@@ -94,7 +94,8 @@ public static class PostgresCluster
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string text)
     {
-        await using var command = new NpgsqlCommand(text, connection);
+        // A database is made and dropped with a checkpoint, which takes as long as the disk has other work.
+        await using var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 
