@@ -25,6 +25,7 @@ if [ $# -eq 0 ]; then
     export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=$connection
     run tests/Server --filter 'FullyQualifiedName!~.Wire.&FullyQualifiedName!~.Catalogue.'
     run tests/EndToEnd
+    run tests/Faults --filter 'FullyQualifiedName~.DatabaseFaults'
     unset BRIDGE_TEST_ENGINE BRIDGE_TEST_POSTGRES
   else
     status=1

@@ -1,13 +1,13 @@
 using SingleWindowBridge;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using Status = SingleWindowBridge.Status;
 
 namespace BackOffice;
 
-/// <summary>The timeline in a terminal: a row a receipt, and below them how the case stands.</summary>
+/// <summary>The timeline in a terminal of any width: some lines a receipt, and below them how the case stands.</summary>
 public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
 {
-    private const int Indent = 15;
     private StatusContext? _standing;
 
     /// <inheritdoc/>
@@ -20,23 +20,23 @@ public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
     /// <inheritdoc/>
     public void Show(Receipt receipt)
     {
-        var row = new Grid();
-        row.AddColumns(Column(5), Column(Indent - 7), Column(21), Column(27), Column(22));
-        row.AddRow(
-            new Text($"{receipt.Number}", Color.Grey),
-            new Text($"{receipt.Time.LocalDateTime:HH:mm:ss}", Color.Grey),
-            Named(receipt.Actor.Name(), receipt.Actor == Actor.Customs ? Color.DodgerBlue1 : Color.Grey),
-            Named(receipt.Stage.Name(), Color.Default),
-            Named(receipt.Status.Name(), Colour(receipt.Status)));
-        console.Write(row);
+        var (by, stands) = (receipt.Actor.Name(), Colour(receipt.Status));
+        var lines = new List<IRenderable>
+        {
+            new Paragraph($"{receipt.Time.LocalDateTime:HH:mm:ss}  ", Color.Grey)
+                .Append($"{by.Zh} {by.En}", receipt.Actor == Actor.Customs ? Color.DodgerBlue1 : Color.Default),
+            new Paragraph($"{receipt.Stage.Name().Zh} ").Append(receipt.Status.Name().Zh, stands),
+            new Paragraph($"{receipt.Stage.Name().En}, ").Append(receipt.Status.Name().En, stands),
+        };
         if (receipt.Words() is { } words)
-            console.Write(Indented(words, Color.Grey));
+            lines.Add(new Text(words, Color.Grey));
+        Write($"{receipt.Number}", new Rows(lines));
         var (stage, status) = (receipt.Stage.Name(), receipt.Status.Name());
         _standing?.Status(Markup.Escape($"{stage.Zh} {status.Zh} · {stage.En}, {status.En}"));
     }
 
     /// <inheritdoc/>
-    public void Note(LocalizedText text) => console.Write(Indented($"→ {text.Zh} {text.En}", Color.Default));
+    public void Note(LocalizedText text) => Write("→", new Text($"{text.Zh} {text.En}"));
 
     /// <inheritdoc/>
     public Task<T> DuringAsync<T>(Func<Task<T>> work) => console.Status().StartAsync("……", context =>
@@ -45,11 +45,15 @@ public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
         return work();
     });
 
-    private static GridColumn Column(int width) => new GridColumn().Width(width).NoWrap().Padding(0, 0, 1, 0);
-
-    private static Text Named(LocalizedText name, Color colour) => new($"{name.Zh}\n{name.En}", colour);
-
-    private static Padder Indented(string text, Color colour) => new(new Text(text, colour), new Padding(Indent, 0, 0, 0));
+    // As wide as the terminal, so that nothing is left of the line below, which it is written over.
+    private void Write(string mark, IRenderable what)
+    {
+        var row = new Grid().Expand();
+        row.AddColumn(new GridColumn().Width(5).NoWrap().RightAligned().Padding(0, 0, 2, 0));
+        row.AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        row.AddRow(new Text(mark, Color.Grey), what);
+        console.Write(row);
+    }
 
     private static Color Colour(Status status) => status switch
     {

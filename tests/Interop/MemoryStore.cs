@@ -62,6 +62,8 @@ internal sealed class MemoryStore : ISandboxStore, ISandboxCases
         return Task.CompletedTask;
     }
 
+    public Task RecordAsync(string authorityId, ISandboxCaller caller) => Task.CompletedTask;
+
     public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers)
     {
         Account = null;

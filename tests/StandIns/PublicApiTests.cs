@@ -55,7 +55,8 @@ public sealed class PublicApiTests(ITestOutputHelper output)
 
         var (problems, _) = Comparison.Of(client, older);
 
-        Assert.Equal(["type Grpc.Net.Compression.DeflateCompressionProvider: Grpc.Net.Common has no such public type"], problems);
+        Assert.Contains("type Grpc.Net.Compression.DeflateCompressionProvider: Grpc.Net.Common has no such public type", problems);
+        Assert.All(problems, problem => Assert.EndsWith(": Grpc.Net.Common has no such public type", problem, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -68,7 +69,9 @@ public sealed class PublicApiTests(ITestOutputHelper output)
     public void Enums_have_the_values_that_callers_were_compiled_with(string package, string type, string values)
     {
         // A constant leaves no reference behind, so these are written down from the documentation.
-        foreach (var target in new[] { "net10.0", "netstandard2.0" })
+        // The official assembly for .NET Standard 2.0 has no load balancing.
+        string[] targets = package == CoreApi ? ["net10.0", "netstandard2.0"] : ["net10.0"];
+        foreach (var target in targets)
         {
             using var definer = new AssemblyModel(RestoredPackages.AssemblyFor(package, target));
             var defined = definer.Types[type].EnumValues.OrderBy(value => value.Value).Select(value => $"{value.Key}={value.Value}");

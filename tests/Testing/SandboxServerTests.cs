@@ -59,7 +59,7 @@ public sealed class SandboxServerTests
         await handle.SubmitApplicationAsync();
         await handle.WaitForAsync(it => it.Status == Status.Sent);
         Assert.True((await server.Client.Sandbox.GetClockAsync()).Stopped);
-        await server.Client.Sandbox.AdvanceClockAsync(TimeSpan.FromDays(4));
+        await server.Client.Sandbox.AdvanceClockAsync(TimeSpan.FromDays(3));
         Assert.Equal(Status.Received, (await handle.WaitForAsync(it => it.Status != Status.Sent)).Status);
     }
 

@@ -48,6 +48,19 @@ internal static class CaseChanges
         };
     }
 
+    /// <summary>
+    /// While the clock stands, what was planned and is due at once comes with the next advance: it is put behind the present by as little
+    /// as there is, so that what an advance brings just to the present comes.
+    /// </summary>
+    /// <param name="state">The case.</param>
+    /// <param name="from">How many acts were planned before; those stay.</param>
+    /// <param name="stopped">Where the clock stands.</param>
+    public static SandboxCase Await(this SandboxCase state, int from, DateTimeOffset stopped) => state with
+    {
+        Planned = [.. state.Planned.Select((act, index) =>
+            index >= from && act.DueAt <= stopped ? act with { DueAt = stopped.AddTicks(1) } : act)],
+    };
+
     /// <summary>Drops the next act if it is the one of this message id.</summary>
     public static SandboxCase Acknowledge(this SandboxCase state, string messageId) =>
         state.Planned is [{ MessageId: var next }, ..] && next == messageId

@@ -39,6 +39,11 @@ public interface ISandboxCases
     /// <summary>Keeps the account, whole.</summary>
     Task SaveAccountAsync(SandboxAccount account);
 
+    /// <summary>Writes down who asked for a control of the account, with the change.</summary>
+    /// <param name="authorityId">The account.</param>
+    /// <param name="caller">Who asked for what.</param>
+    Task RecordAsync(string authorityId, ISandboxCaller caller);
+
     /// <summary>Erases all that the bridge and Customs know of an account's cases, and what was chosen and set for it.</summary>
     /// <param name="authorityId">The account.</param>
     /// <param name="reviewNumbers">The numbers of reviews that Customs has in mind and has not started.</param>
@@ -61,3 +66,7 @@ public interface ISandboxCases
 /// <param name="Cases">The cases as they now stand.</param>
 /// <param name="Turn">The turn up to which they are all there.</param>
 public sealed record SandboxNews(IReadOnlyList<SandboxCase> Cases, long Turn);
+
+/// <summary>Who asks for a control of an account, and for what, as the store that writes it down knows it. The simulated Customs only passes
+/// it on.</summary>
+public interface ISandboxCaller;

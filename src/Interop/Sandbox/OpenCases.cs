@@ -33,7 +33,7 @@ internal sealed class OpenCases
         entry = new Entry { State = state, DueAt = state.Planned[0].DueAt, Order = ++_order };
         _byNumber.Add(state.CaseNumber, entry);
         // While the clock stands still, what is due later is not waited for.
-        entry.Stands = state.StoppedAt is { } stopped && entry.DueAt >= stopped;
+        entry.Stands = state.StoppedAt is { } stopped && entry.DueAt > stopped;
         if (!entry.Stands) _waiting.Add(entry);
     }
 

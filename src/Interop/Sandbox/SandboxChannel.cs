@@ -12,7 +12,7 @@ namespace SingleWindowBridge.Interop.Sandbox;
 /// Acts of one case come strictly in order: the next is not given before the one before is acknowledged. Faults of the store pass
 /// through as they come; the call may then be made again.
 /// </remarks>
-public sealed class SandboxChannel : ICustomsChannel, IDisposable
+public sealed partial class SandboxChannel : ICustomsChannel, IDisposable
 {
     /// <summary>The longest sleep: a clock that was set, and what another server planned, is noticed no later.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -74,68 +74,6 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
             cancellationToken);
         if (refused)
             throw new CustomsUnavailableException("海关数据交换平台拒收报文（沙箱故障）。 The data exchange of Customs refused the message (a fault of the sandbox).");
-    }
-
-    /// <summary>The clock of an account, and the faults that are still to come.</summary>
-    public async Task<SandboxAccount> AccountAsync(string authorityId, CancellationToken cancellationToken) =>
-        await ChangeAccountAsync(authorityId, (account, _) => (account, null), cancellationToken);
-
-    /// <summary>Stops the clock of an account: what Customs would do later waits. Stopping it again does nothing.</summary>
-    public Task<SandboxAccount> StopClockAsync(string authorityId, CancellationToken cancellationToken) => ChangeAccountAsync(
-        authorityId,
-        (account, now) => account.StoppedAt is not null ? (account, null) : (account with { StoppedAt = now }, TimeSpan.Zero),
-        cancellationToken);
-
-    /// <summary>Sets the clock going again from where it stands. Where it goes, nothing changes.</summary>
-    public Task<SandboxAccount> StartClockAsync(string authorityId, CancellationToken cancellationToken) => ChangeAccountAsync(
-        authorityId,
-        (account, now) => account.StoppedAt is not { } stopped
-            ? (account, null)
-            : (account with { StoppedAt = null, Ahead = account.Ahead - (now - stopped) }, now - stopped),
-        cancellationToken);
-
-    /// <summary>Advances the clock, stopped or not: what falls due by then comes at once, in order.</summary>
-    /// <param name="authorityId">The account.</param>
-    /// <param name="by">How far.</param>
-    /// <param name="once">The request, which then is done once; null to do it in any case.</param>
-    /// <param name="cancellationToken">Gives up before it is done.</param>
-    public Task<SandboxAccount> AdvanceClockAsync(
-        string authorityId, TimeSpan by, OnceRequest? once, CancellationToken cancellationToken) =>
-        ChangeAccountAsync(authorityId, (account, _) => (account with { Ahead = account.Ahead + by }, -by), cancellationToken, once);
-
-    /// <summary>
-    /// Says which faults are to come; those said before and not come yet are forgotten. What is planned already comes as it was planned.
-    /// </summary>
-    /// <param name="authorityId">The account.</param>
-    /// <param name="faults">The faults, in order.</param>
-    /// <param name="once">The request, which then is done once; null to do it in any case.</param>
-    /// <param name="cancellationToken">Gives up before it is done.</param>
-    public Task<SandboxAccount> SetFaultsAsync(
-        string authorityId, IReadOnlyList<SandboxFault> faults, OnceRequest? once, CancellationToken cancellationToken) =>
-        ChangeAccountAsync(authorityId, (account, _) => (account with { Faults = faults }, null), cancellationToken, once);
-
-    /// <summary>Forgets all of an account's cases, at Customs and at the bridge, and its clock, faults and choices.</summary>
-    /// <param name="authorityId">The account.</param>
-    /// <param name="once">The request, which then is done once; null to do it in any case.</param>
-    /// <param name="cancellationToken">Gives up before it is done.</param>
-    /// <returns>The account as it begins.</returns>
-    public async Task<SandboxAccount> ResetAsync(string authorityId, OnceRequest? once, CancellationToken cancellationToken)
-    {
-        var account = new SandboxAccount { AuthorityId = authorityId };
-        await ChangeAsync(
-            async cases =>
-            {
-                if (once is not null && await once.IsDoneAsync(cases, authorityId)) return;
-                var planned = await cases.ListPlannedAsync(authorityId);
-                // Saved empty, so that every server forgets them.
-                foreach (var state in planned)
-                    await cases.SaveAsync(new SandboxCase { CaseNumber = state.CaseNumber });
-                await cases.EraseAsync(authorityId, planned.SelectMany(CaseChanges.PlannedReviews).Select(review => review.CaseNumber));
-                // After the requests of before were erased with everything else.
-                if (once is not null) await once.KeepAsync(cases, account);
-            },
-            cancellationToken);
-        return account;
     }
 
     /// <inheritdoc/>
@@ -251,38 +189,14 @@ public sealed class SandboxChannel : ICustomsChannel, IDisposable
         var delay = state.ActDelay ?? _options.ActDelay;
         var now = account.StoppedAt ?? _time.GetUtcNow();
         var planned = state.Planned.Count;
-        return fault?.Kind switch
+        var (taken, after) = fault?.Kind switch
         {
             SandboxFaultKind.Lost => (state.Lose(submission.MessageId), account),
             SandboxFaultKind.Malformed => state.Misread(submission.MessageId, now + delay).Spoil(planned, account),
             SandboxFaultKind.Late => state.Take(submission, scenario, delay, now + fault.Delay).Spoil(planned, account),
             _ => state.Take(submission, scenario, delay, now).Spoil(planned, account),
         };
-    }
-
-    // Changes an account, and moves what is planned for its cases in time; null for neither.
-    private async Task<SandboxAccount> ChangeAccountAsync(
-        string authorityId, Func<SandboxAccount, DateTimeOffset, (SandboxAccount After, TimeSpan? Shift)> change,
-        CancellationToken cancellationToken, OnceRequest? once = null)
-    {
-        SandboxAccount account = null!;
-        await ChangeAsync(
-            async cases =>
-            {
-                var before = account = await cases.AccountAsync(authorityId);
-                if (once is not null && await once.IsDoneAsync(cases, authorityId)) return;
-                (account, var shift) = change(before, _time.GetUtcNow());
-                if (shift is { } by)
-                {
-                    foreach (var state in await cases.ListPlannedAsync(authorityId))
-                        await cases.SaveAsync(state.Shift(by, account.StoppedAt));
-                }
-
-                if (account != before) await cases.SaveAccountAsync(account);
-                if (once is not null) await once.KeepAsync(cases, account);
-            },
-            cancellationToken);
-        return account;
+        return account.StoppedAt is { } stopped ? (taken.Await(planned, stopped), after) : (taken, after);
     }
 
     private static CustomsReceipt NextReceipt(SandboxCase state)

@@ -22,6 +22,8 @@ internal sealed class Saved(ISandboxCases cases) : ISandboxCases
 
     public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => cases.EraseAsync(authorityId, reviewNumbers);
 
+    public Task RecordAsync(string authorityId, ISandboxCaller caller) => cases.RecordAsync(authorityId, caller);
+
     public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) => cases.FindAnswerAsync(authorityId, request);
 
     public Task KeepAnswerAsync(string authorityId, OnceRequest request, byte[] answer) =>

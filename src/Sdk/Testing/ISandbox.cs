@@ -47,7 +47,9 @@ public interface ISandbox
     /// <param name="cancellationToken">Gives the call up.</param>
     Task<SandboxClock> GetClockAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Stops the account's clock: what Customs would do later waits, acts by hand go on.</summary>
+    /// <summary>
+    /// Stops the account's clock: what Customs would do later waits, and so does what takes no time, for the next advance; acts by hand go on.
+    /// </summary>
     /// <param name="cancellationToken">Gives the call up.</param>
     Task<SandboxClock> StopClockAsync(CancellationToken cancellationToken = default);
 

@@ -132,7 +132,9 @@ public sealed class CaseWriter(
         var stageBefore = row.Stage;
         (row.Stage, row.Status) = change.Transition.From(row.Position);
         row.Version++;
-        row.UpdatedAt = now;
+
+        // Within a case times only go up, also where the clock was set back: the order of what was submitted is told by them.
+        row.UpdatedAt = now < row.UpdatedAt ? row.UpdatedAt + 1 : now;
         row.FailureReason = change.FailureReason;
         KeepOpinion(change, stageBefore, now);
         if (change.Event == CaseEvent.Submit && row.Number is null)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
@@ -143,7 +142,7 @@ public sealed class Combiner(IBridgeDatabase database, FeedSignals signals, Task
         {
             // What fails before anybody has written is nobody's doing: nobody would fare better alone.
             if (changes.Count == 1 || commit.CancellationToken.IsCancellationRequested
-                || (failure is DbException outage && !commit.HasWritten && database.IsOutage(outage)))
+                || (!commit.HasWritten && database.IsOutage(failure)))
             {
                 commit.Fail(failure);
                 return null;

@@ -18,7 +18,13 @@ public sealed class Delivery(
     // What is due, but behind another submission of its case that is under way, is looked for no more often than this.
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan LookBackEvery = TimeSpan.FromSeconds(5);
+
+    // By how much the clocks of several servers may differ at the most.
+    private static readonly TimeSpan Agreement = TimeSpan.FromMinutes(1);
+
     private readonly string me = Guid.NewGuid().ToString("N");
+    private long broughtBack;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -146,7 +152,7 @@ public sealed class Delivery(
             return;
         }
         catch (Exception fault) when (fault is not OperationCanceledException
-            && !(fault is DbException outage && database.IsOutage(outage)))
+            && !database.IsOutage(fault))
         {
             metrics.Tried("fault");
             // A fault of ours is not for the authority to mend, and what waits behind this submission must not wait for it.
@@ -208,11 +214,27 @@ public sealed class Delivery(
     private Task<bool> RenewAsync(OutboxItem item, OutboxLease lease, CancellationToken cancellationToken) =>
         database.WriteAsync(Scope.Of(item.Submission.AuthorityId), sql => sql.RenewAsync(item, lease), cancellationToken);
 
+    // Where the clock was set back, what was put off or leased by it before would wait until it is there again.
+    private async Task BringBackAsync(Sql sql, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (clock.GetElapsedTime(broughtBack) < LookBackEvery)
+            return;
+
+        broughtBack = clock.GetTimestamp();
+        var beyond = now + options.LongestPause + options.LeaseTerm + Agreement;
+        if (await sql.AnyBeyondAsync(beyond)
+            && await database.WriteAsync(Scope.Everyone, it => it.BringBackAsync(now, beyond), cancellationToken) is var back and > 0)
+        {
+            logger.LogWarning("The clock was set back: {Count} submissions would have waited until it is where it was; they go now", back);
+        }
+    }
+
     private async Task<TimeSpan> PauseAsync(CancellationToken cancellationToken)
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);
         var most = TimeSpan.FromSeconds(1);
         var now = clock.GetUtcNow();
+        await BringBackAsync(sql, now, cancellationToken);
         var due = await sql.NextDueAsync(now) - now ?? most;
         return TimeSpan.FromTicks(Math.Clamp(due.Ticks, LeastPause.Ticks, most.Ticks));
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
@@ -336,11 +335,8 @@ public sealed class Inbox(
     // of reach, or a statement cut off because the server stops, is no fault of the message.
     private bool IsOfMessage(Exception failure, string messageId, CancellationToken cancellationToken)
     {
-        if (failure is OperationCanceledException || cancellationToken.IsCancellationRequested
-            || (failure is DbException outage && database.IsOutage(outage)))
-        {
+        if (failure is OperationCanceledException || cancellationToken.IsCancellationRequested || database.IsOutage(failure))
             return false;
-        }
 
         if (failure is not BridgeException)
             logger.LogError(failure, "Message {MessageId} of Customs brought out a fault of the bridge", messageId);

@@ -37,7 +37,7 @@ public static class Outbox
         await sql.PostAsync(
             """
             INSERT INTO outbox (message_id, authority_id, case_id, content, moves_case, delivery, attempts, state, due_at, created_at, queued_at)
-            VALUES (@messageId, @AuthorityId, @CaseId, @content, @movesCase, 1, 0, 0, @now, @now, @now)
+            VALUES (@messageId, @AuthorityId, @CaseId, @content, @movesCase, 1, 0, 0, @now, @UpdatedAt, @now)
             """,
             new
             {
@@ -47,6 +47,7 @@ public static class Outbox
                 content,
                 movesCase = change.Transition.NextStatus is not null,
                 now,
+                change.Case.UpdatedAt,
             });
         return messageId;
     }
@@ -158,6 +159,19 @@ public static class Outbox
     public static async Task<DateTimeOffset?> NextDueAsync(this Sql sql, DateTimeOffset now) => await sql.GetAsync<long?>(
         "SELECT MIN(due_at) FROM outbox WHERE state = 0 AND leased_until <= @now",
         new { now = now.ToMicroseconds() }) is { } due ? Times.FromMicroseconds(due) : null;
+
+    /// <summary>Whether something waits for longer than anything is put off or leased: the clock was set back since.</summary>
+    public static async Task<bool> AnyBeyondAsync(this Sql sql, DateTimeOffset most) => await sql.FindAsync<int?>(
+        "SELECT 1 FROM outbox WHERE state = 0 AND (due_at > @most OR leased_until > @most) LIMIT 1",
+        new { most = most.ToMicroseconds() }) is not null;
+
+    /// <summary>Makes that due now, and anybody's.</summary>
+    public static Task<int> BringBackAsync(this Sql sql, DateTimeOffset now, DateTimeOffset most) => sql.ExecuteAsync(
+        """
+        UPDATE outbox SET due_at = @now, leased_until = 0, lease_owner = ''
+        WHERE state = 0 AND (due_at > @most OR leased_until > @most)
+        """,
+        new { now = now.ToMicroseconds(), most = most.ToMicroseconds() });
 
     /// <summary>Puts off the next attempt, and lets go of the submission.</summary>
     public static Task PutOffAsync(this Sql sql, OutboxItem item, string owner, DateTimeOffset due) => sql.ExecuteAsync(

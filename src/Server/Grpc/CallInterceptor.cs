@@ -135,10 +135,10 @@ public sealed class CallInterceptor(
                 path, FieldProblemCode.Malformed, "含有 U+0000 字符，请删除。", "It holds the character U+0000; remove it."))]).ToRpcException();
         }
 
-        if (failure is DbException outage && database.IsOutage(outage))
+        if (database.IsOutage(failure))
         {
-            logger.LogWarning(outage, "{Method}: the database is not available", context.Method);
-            return new BridgeException(ErrorReason.StoreUnavailable, outage).ToRpcException();
+            logger.LogWarning(failure, "{Method}: the database is not available", context.Method);
+            return new BridgeException(ErrorReason.StoreUnavailable, failure).ToRpcException();
         }
 
         var trace = TraceOf(context).ToString();

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -133,9 +132,9 @@ public sealed class CallGate(
             return refusal;
         if (context.RequestAborted.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown, failure);
-        if (failure is DbException outage && database.IsOutage(outage))
+        if (database.IsOutage(failure))
         {
-            logger.LogWarning(outage, "{Method}: the database is not available", method);
+            logger.LogWarning(failure, "{Method}: the database is not available", method);
             return new BridgeException(ErrorReason.StoreUnavailable, failure);
         }
 

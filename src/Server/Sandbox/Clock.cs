@@ -6,7 +6,7 @@ using SingleWindowBridge.Server.Grpc;
 
 namespace SingleWindowBridge.Server.Sandbox;
 
-// GetClock, StopClock, AdvanceClock and StartClock: a line each.
+// GetClock, StopClock, AdvanceClock and StartClock: a few lines each.
 public sealed partial class SandboxEndpoints
 {
     /// <inheritdoc/>
@@ -15,11 +15,19 @@ public sealed partial class SandboxEndpoints
 
     /// <inheritdoc/>
     public override async Task<StopClockResponse> StopClock(StopClockRequest request, ServerCallContext context) =>
-        new() { Clock = ToClock(await channel.StopClockAsync(context.Account().AuthorityId, context.CancellationToken)) };
+        new()
+        {
+            Clock = ToClock(await channel.StopClockAsync(
+                context.Account().AuthorityId, context.CancellationToken, CallerOf(context, "", request, "STOPPED"))),
+        };
 
     /// <inheritdoc/>
     public override async Task<StartClockResponse> StartClock(StartClockRequest request, ServerCallContext context) =>
-        new() { Clock = ToClock(await channel.StartClockAsync(context.Account().AuthorityId, context.CancellationToken)) };
+        new()
+        {
+            Clock = ToClock(await channel.StartClockAsync(
+                context.Account().AuthorityId, context.CancellationToken, CallerOf(context, "", request, "STARTED"))),
+        };
 
     /// <inheritdoc/>
     public override async Task<AdvanceClockResponse> AdvanceClock(AdvanceClockRequest request, ServerCallContext context)
@@ -32,7 +40,8 @@ public sealed partial class SandboxEndpoints
         return await OnceAsync(
             request.RequestId, request,
             once => channel.AdvanceClockAsync(
-                context.Account().AuthorityId, request.By!.ToTimeSpan(), once, context.CancellationToken),
+                context.Account().AuthorityId, request.By!.ToTimeSpan(), once, context.CancellationToken,
+                CallerOf(context, request.RequestId, request, $"ADVANCED {request.By.ToTimeSpan():c}")),
             account => new AdvanceClockResponse { Clock = ToClock(account) });
     }
 

@@ -1,5 +1,7 @@
 using Google.Protobuf;
+using Grpc.Core;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 
@@ -9,6 +11,10 @@ namespace SingleWindowBridge.Server.Sandbox;
 // transaction. The id may be missing, for it came into the contract after the calls.
 public sealed partial class SandboxEndpoints
 {
+    // A control is a change that an account makes: it is audited like any other.
+    private static SandboxCaller CallerOf(ServerCallContext context, string requestId, IMessage request, string outcome) =>
+        new(Origin.OfAuthority(context, requestId, RequestTable.Hash(request)), outcome);
+
     private static void CheckOnce(FieldRules rules, string requestId)
     {
         if (requestId.Length > 0)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Storage;
@@ -45,7 +46,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
     public async Task<bool> LeadAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (leadsUntil - now > Term / 2)
+        if (leadsUntil - now is var left && left > Term / 2 && left <= Term)
             return true;
 
         var until = now + Term;
@@ -55,9 +56,9 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
                 """
                 INSERT INTO leases (name, owner, leased_until) VALUES ('sandbox', @me, @until)
                 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
-                WHERE leases.owner = excluded.owner OR leases.leased_until <= @now
+                WHERE leases.owner = excluded.owner OR leases.leased_until <= @now OR leases.leased_until > @beyond
                 """,
-                new { me, until = until.ToMicroseconds(), now = now.ToMicroseconds() }),
+                new { me, until = until.ToMicroseconds(), now = now.ToMicroseconds(), beyond = (until + Term).ToMicroseconds() }),
             cancellationToken) > 0;
         leadsUntil = leads ? until : default;
         return leads;
@@ -134,6 +135,10 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
             """,
             new { account.AuthorityId, document = account.ToJson() });
 
+        // Last, for here the authority's chain is locked.
+        public Task RecordAsync(string authorityId, ISandboxCaller caller) =>
+            caller is SandboxCaller(var origin, var outcome) ? sql.AuditAsync(authorityId, origin, "", outcome, now) : Task.CompletedTask;
+
         public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => sql.EraseCasesAsync(authorityId, reviewNumbers, now);
 
         public Task<byte[]?> FindAnswerAsync(string authorityId, OnceRequest request) =>
@@ -161,3 +166,8 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
         public string CaseId { get; init; } = "";
     }
 }
+
+/// <summary>Who asks for a control of an account, for the audit.</summary>
+/// <param name="Origin">Who, from where, and what was asked.</param>
+/// <param name="Outcome">What comes of it.</param>
+internal sealed record SandboxCaller(Origin Origin, string Outcome) : ISandboxCaller;

@@ -24,7 +24,9 @@ public sealed partial class SandboxEndpoints
             (SandboxFaultKind)fault.Kind, (SandboxDirection)fault.Direction, Math.Max(1, fault.Count), fault.Delay?.ToTimeSpan() ?? UsualDelay));
         return await OnceAsync(
             request.RequestId, request,
-            once => channel.SetFaultsAsync(context.Account().AuthorityId, [.. faults], once, context.CancellationToken),
+            once => channel.SetFaultsAsync(
+                context.Account().AuthorityId, [.. faults], once, context.CancellationToken,
+                CallerOf(context, request.RequestId, request, $"FAULTS {request.Faults.Count}")),
             _ => new SetFaultsResponse());
     }
 

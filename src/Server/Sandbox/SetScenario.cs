@@ -2,6 +2,7 @@ using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Interop.Sandbox;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
@@ -23,18 +24,21 @@ public sealed partial class SandboxEndpoints
 
         var authorityId = context.Account().AuthorityId;
         var actDelayMs = request.ActDelay is { } delay ? (long)delay.ToTimeSpan().TotalMilliseconds : (long?)null;
+        var origin = Origin.OfAuthority(context, "", RequestTable.Hash(request));
         await database.WriteAsync(
             Scope.Of(authorityId),
             async sql =>
             {
                 var caseId = request.CaseId.Length > 0 ? (await sql.GetCaseAsync(authorityId, request.CaseId)).CaseId : "";
-                return await sql.ExecuteAsync(
+                await sql.ExecuteAsync(
                     """
                     INSERT INTO sandbox_choices (authority_id, case_id, scenario, act_delay_ms)
                     VALUES (@authorityId, @caseId, @Scenario, @actDelayMs)
                     ON CONFLICT (authority_id, case_id) DO UPDATE SET scenario = excluded.scenario, act_delay_ms = excluded.act_delay_ms
                     """,
                     new { authorityId, caseId, request.Scenario, actDelayMs });
+                await sql.AuditAsync(authorityId, origin, caseId, $"CHOSEN {request.Scenario}", clock.GetUtcNow());
+                return caseId;
             },
             context.CancellationToken);
         return new SetScenarioResponse();

@@ -44,7 +44,7 @@ public interface IBridgeDatabase
     void Hear(string channel, Action<string> heard, Action deaf);
 
     /// <summary>Whether a failure means that the database is out of reach, busy or full, so that the same call may pass later.</summary>
-    bool IsOutage(DbException failure);
+    bool IsOutage(Exception failure);
 
     /// <summary>Whether a failure means that a text given cannot be kept: it holds U+0000.</summary>
     bool IsOfText(DbException failure);

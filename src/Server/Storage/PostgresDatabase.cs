@@ -27,6 +27,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     private readonly ILogger logger;
     private readonly PostgresAccounts accounts;
     private readonly PostgresNotifier notifier;
+    private readonly Func<DbConnection, DbConnection>? between;
 
     /// <summary>Makes the two pools of connections, for calls that read and for changes; opens none yet.</summary>
     /// <param name="connectionString">As Npgsql takes it, with the server's own role: neither owner nor superuser.</param>
@@ -34,9 +35,12 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     /// <param name="allowUnsafe">Serve on a database that may lose a commit or whose fence does not hold for the role.</param>
     /// <param name="loggers">Where to tell what happens.</param>
     /// <param name="listenConnectionString">For the one connection that listens, past a pooler that lends sessions for a transaction; null for the first.</param>
+    /// <param name="between">Puts something between the bridge and a connection not yet open, which may fail its calls; null for nothing.</param>
     public PostgresDatabase(
-        string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers, string? listenConnectionString = null)
+        string connectionString, string? ownerConnectionString, bool allowUnsafe, ILoggerFactory loggers, string? listenConnectionString = null,
+        Func<DbConnection, DbConnection>? between = null)
     {
+        this.between = between;
         this.connectionString = WithDefaults(connectionString);
         this.ownerConnectionString = ownerConnectionString;
         this.allowUnsafe = allowUnsafe;
@@ -70,7 +74,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
-        new(SqlDialect.Postgres, scope, await reads.OpenConnectionAsync(cancellationToken), null, null, cancellationToken);
+        new(SqlDialect.Postgres, scope, (await ConnectAsync(reads, cancellationToken)).Connection, null, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
@@ -106,8 +110,10 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         });
 
     /// <inheritdoc/>
-    public bool IsOutage(DbException failure) => failure switch
+    public bool IsOutage(Exception failure) => failure switch
     {
+        // So the driver fails now and then where a connection breaks that it is about to use.
+        ObjectDisposedException gone => gone.StackTrace?.Contains("at Npgsql.", StringComparison.Ordinal) == true,
         PostgresException told => told.SqlState[..2] is "08" or "53" or "57" || told.SqlState is
             PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState
@@ -156,13 +162,14 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 
     private async Task<T> TryAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await writes.OpenConnectionAsync(cancellationToken);
+        var (driver, connection) = await ConnectAsync(writes, cancellationToken);
+        await using var closing = connection;
         var touched = false;
         void Hear(object sender, NpgsqlNoticeEventArgs told) => touched |= told.Notice.MessageText == PostgresAccounts.Channel;
-        connection.Notice += Hear;
+        driver.Notice += Hear;
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            await using var transaction = await driver.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             await using var sql = new Sql(SqlDialect.Postgres, scope, connection, transaction, null, cancellationToken);
             var answer = await work(sql);
             if (!sql.Undo)
@@ -171,9 +178,25 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
         }
         finally
         {
-            connection.Notice -= Hear;
+            driver.Notice -= Hear;
             if (touched)
                 accounts.Changed();
+        }
+    }
+    private async Task<(NpgsqlConnection Driver, DbConnection Connection)> ConnectAsync(
+        NpgsqlDataSource pool, CancellationToken cancellationToken)
+    {
+        var driver = pool.CreateConnection();
+        var connection = between?.Invoke(driver) ?? driver;
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return (driver, connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -16,11 +17,14 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     private readonly string connectionString;
     private readonly SemaphoreSlim writer = new(1, 1);
     private readonly SqliteCommits commits;
+    private readonly Func<DbConnection, DbConnection>? between;
 
     /// <summary>Opens the file, and makes it where there is none.</summary>
     /// <param name="path">The file's path.</param>
-    public SqliteDatabase(string path)
+    /// <param name="between">Puts something between the bridge and a connection not yet open, which may fail its calls; null for nothing.</param>
+    public SqliteDatabase(string path, Func<DbConnection, DbConnection>? between = null)
     {
+        this.between = between;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
         commits = new SqliteCommits(connectionString);
@@ -29,7 +33,8 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await using (var connection = await ConnectAsync(cancellationToken))
+        var (_, connection) = await ConnectAsync(cancellationToken);
+        await using (connection)
             await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
 
         await WriteAsync(Scope.Everyone, sql => Migrations.ApplyAsync(sql, "sqlite"), cancellationToken);
@@ -38,8 +43,8 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     /// <inheritdoc/>
     public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var connection = await ConnectAsync(cancellationToken);
-        return new Sql(SqlDialect.Sqlite, scope, connection, null, Interruption(connection, cancellationToken), cancellationToken);
+        var (driver, connection) = await ConnectAsync(cancellationToken);
+        return new Sql(SqlDialect.Sqlite, scope, connection, null, Interruption(driver, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -48,9 +53,10 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
         await writer.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await ConnectAsync(cancellationToken);
-            await using var transaction = Begin(connection, cancellationToken);
-            var interruption = Interruption(connection, cancellationToken);
+            var (driver, connection) = await ConnectAsync(cancellationToken);
+            await using var closing = connection;
+            await using var transaction = Begin(driver, connection, cancellationToken);
+            var interruption = Interruption(driver, cancellationToken);
             await using var sql = new Sql(SqlDialect.Sqlite, scope, connection, transaction, interruption, cancellationToken);
             var answer = await work(sql);
             if (sql.Undo)
@@ -86,7 +92,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool IsOutage(DbException failure) => failure is SqliteException
+    public bool IsOutage(Exception failure) => failure is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN,
     };
@@ -106,14 +112,14 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     }
 
     // Another process, such as a backup, may hold the lock. The engine waits for it deaf to interruption, so it waits in short turns.
-    private static SqliteTransaction Begin(SqliteConnection connection, CancellationToken cancellationToken)
+    private static DbTransaction Begin(SqliteConnection driver, DbConnection connection, CancellationToken cancellationToken)
     {
         for (var turn = 1; ; turn++)
         {
             try
             {
-                connection.DefaultTimeout = 1;
-                return connection.BeginTransaction(deferred: false);
+                driver.DefaultTimeout = 1;
+                return connection.BeginTransaction(IsolationLevel.Serializable);
             }
             catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY && turn < BusySeconds)
             {
@@ -121,7 +127,7 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
             }
             finally
             {
-                connection.DefaultTimeout = BusySeconds;
+                driver.DefaultTimeout = BusySeconds;
             }
         }
     }
@@ -129,14 +135,15 @@ public sealed class SqliteDatabase : IBridgeDatabase, IDisposable
     private static CancellationTokenRegistration Interruption(SqliteConnection connection, CancellationToken cancellationToken) =>
         cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
 
-    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<(SqliteConnection Driver, DbConnection Connection)> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(connectionString) { DefaultTimeout = BusySeconds };
+        var driver = new SqliteConnection(connectionString) { DefaultTimeout = BusySeconds };
+        var connection = between?.Invoke(driver) ?? driver;
         try
         {
             await connection.OpenAsync(cancellationToken);
             await connection.ExecuteAsync("PRAGMA synchronous = FULL");
-            return connection;
+            return (driver, connection);
         }
         catch
         {

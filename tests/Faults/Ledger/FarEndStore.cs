@@ -64,6 +64,9 @@ internal sealed class FarEndStore : ISandboxStore, ISandboxCases, IDisposable
     public Task SaveAccountAsync(SandboxAccount account) => Task.CompletedTask;
 
     /// <inheritdoc/>
+    public Task RecordAsync(string authorityId, ISandboxCaller caller) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task EraseAsync(string authorityId, IEnumerable<string> reviewNumbers) => throw new NotSupportedException();
 
     /// <inheritdoc/>

@@ -234,7 +234,13 @@ internal sealed class World : IAsyncDisposable
         var planned = await connection.QuerySingleAsync<long>("SELECT COUNT(*) FROM sandbox_cases WHERE pending > 0");
         var held = await connection.QuerySingleAsync<long>("SELECT COUNT(*) FROM customs_messages WHERE state = 2");
         if (outbox + planned + held > 0 || FarEnd is { IsIdle: false })
-            return $"{outbox} in the outbox, {planned} planned, {held} waiting, far end idle: {FarEnd?.IsIdle}";
+        {
+            var why = await connection.QueryAsync<string>(
+                "SELECT case_number || ' ' || sequence || ', event ' || event || ', state ' || state || ': ' || detail_en FROM customs_messages "
+                + "WHERE case_number IN (SELECT case_number FROM customs_messages WHERE state = 2) ORDER BY case_number, sequence LIMIT 20");
+            return $"{outbox} in the outbox, {planned} planned, {held} waiting ({string.Join("; ", why)}), far end idle: {FarEnd?.IsIdle}";
+        }
+
         var heads = (await connection.QueryAsync<(string Authority, long Head)>("SELECT authority_id, head FROM feeds")).ToDictionary();
         return string.Join(", ",
             from watched in _watchers

@@ -33,7 +33,7 @@ internal sealed class SimulatedDatabase(IBridgeDatabase whole, Surroundings arou
 
     public void Hear(string channel, Action<string> heard, Action deaf) => whole.Hear(channel, heard, deaf);
 
-    public bool IsOutage(DbException failure) => whole.IsOutage(failure);
+    public bool IsOutage(Exception failure) => whole.IsOutage(failure);
 
     public bool IsOfText(DbException failure) => whole.IsOfText(failure);
 

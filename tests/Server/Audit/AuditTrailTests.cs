@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using SingleWindow.Admin.V1;
@@ -9,6 +10,7 @@ using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
 using SingleWindowBridge.Server.Tests.Running;
+using Sim = SingleWindow.Sandbox.V1;
 
 namespace SingleWindowBridge.Server.Tests.Audit;
 
@@ -232,6 +234,47 @@ public sealed class AuditTrailTests : IAsyncLifetime
             var actions = connection.Query<string>("SELECT action FROM audit WHERE authority_id = 'first' ORDER BY number").ToList();
             Assert.Contains("singlewindow.sandbox.v1.SandboxService/ResetAccount", actions);
             Assert.Equal(2, actions.Count(action => action.EndsWith("SubmitApplication", StringComparison.Ordinal)));
+            Assert.Equal(0, await AuditCommand.RunAsync(["verify", .. Arguments(sandbox)], TextWriter.Null));
+        }
+        finally
+        {
+            await sandbox.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_an_account_sets_of_its_sandbox_is_audited_and_what_changes_nothing_is_not()
+    {
+        var sandbox = new BridgeServer();
+        await sandbox.InitializeAsync();
+        try
+        {
+            var us = sandbox.First.Sandbox;
+            var faults = new Sim.SetFaultsRequest { RequestId = Authority.NewId(), Faults = { new Sim.Fault { Kind = Sim.FaultKind.Lost, Direction = Sim.FaultDirection.Receipts } } };
+            var advance = new Sim.AdvanceClockRequest { RequestId = Authority.NewId(), By = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) };
+            await us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual" });
+            for (var times = 0; times < 2; times++)
+            {
+                await us.StopClockAsync(new Sim.StopClockRequest());
+                await us.SetFaultsAsync(faults);
+                await us.AdvanceClockAsync(advance);
+                await us.GetClockAsync(new Sim.GetClockRequest());
+            }
+
+            await us.StartClockAsync(new Sim.StartClockRequest());
+            (await Refusal.OfAsync(us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual", CaseId = "none" })))
+                .Is(StatusCode.NotFound, ErrorReason.CaseNotFound);
+            using var connection = sandbox.Connect();
+            var rows = connection.Query<(string Action, string RequestId, string Outcome)>(
+                "SELECT action, request_id, outcome FROM audit WHERE authority_id = 'first' ORDER BY number").ToList();
+            const string Service = "singlewindow.sandbox.v1.SandboxService/";
+            Assert.Equal(
+                [
+                    (Service + "SetScenario", "", "CHOSEN manual"), (Service + "StopClock", "", "STOPPED"),
+                    (Service + "SetFaults", faults.RequestId, "FAULTS 1"), (Service + "AdvanceClock", advance.RequestId, "ADVANCED 00:00:05"),
+                    (Service + "StartClock", "", "STARTED"),
+                ],
+                rows);
             Assert.Equal(0, await AuditCommand.RunAsync(["verify", .. Arguments(sandbox)], TextWriter.Null));
         }
         finally

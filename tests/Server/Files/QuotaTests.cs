@@ -1,5 +1,7 @@
+using Dapper;
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindow.Sandbox.V1;
 using SingleWindowBridge.Server.Tests.Running;
 
 namespace SingleWindowBridge.Server.Tests.Files;
@@ -49,6 +51,32 @@ public sealed class QuotaTests : IAsyncLifetime
         for (var times = 0; times < 10; times++)
             await server.First.UploadAsync(header, SampleFiles.Pdf);
         await server.First.UploadAsync();
+    }
+
+    [Fact]
+    public async Task What_counts_is_what_is_stored_also_after_drafts_are_discarded_and_the_account_is_reset()
+    {
+        var kept = await server.First.UploadAsync(SampleFiles.PdfOf(20_000));
+        var draft = await server.First.DraftAsync();
+        await server.First.Applications.SaveApplicationAsync(new SaveApplicationRequest
+        {
+            RequestId = Authority.NewId(), CaseId = draft.CaseId, Application = new Application { FileIds = { kept } },
+        });
+        await server.First.Applications.DiscardApplicationAsync(
+            new DiscardApplicationRequest { RequestId = Authority.NewId(), CaseId = draft.CaseId });
+        await server.First.UploadAsync(SampleFiles.PdfOf(30_000));
+        await server.First.Sandbox.ResetAccountAsync(new ResetAccountRequest());
+
+        // Files stay over both, and may go with another case.
+        Assert.Equal(kept, (await server.First.Files.GetFileAsync(new GetFileRequest { FileId = kept })).File.FileId);
+        await server.First.UploadAsync(SampleFiles.PdfOf(40_000));
+        (await Refusal.OfAsync(() => server.First.UploadAsync(SampleFiles.PdfOf(20_000))))
+            .Is(StatusCode.ResourceExhausted, ErrorReason.FileQuotaExceeded);
+        using var connection = server.Connect();
+        Assert.Equal(
+            connection.QuerySingle<(long, long)>("SELECT COUNT(*), CAST(SUM(size_bytes) AS BIGINT) FROM files WHERE authority_id = 'first' AND origin = 1"),
+            connection.QuerySingle<(long, long)>("SELECT files, bytes FROM file_usage WHERE authority_id = 'first'"));
+        Assert.Equal(0, connection.QuerySingle<long>("SELECT COUNT(*) FROM case_files"));
     }
 
     [Fact]

@@ -33,6 +33,14 @@ public static class PostgresCluster
         return name;
     }
 
+    /// <summary>Removes a database, whoever is in it.</summary>
+    public static async Task DropAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(Superuser("postgres"));
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, $"DROP DATABASE {database} WITH (FORCE)");
+    }
+
     /// <summary>The settings of a server on a database.</summary>
     public static Dictionary<string, string?> Settings(string database) => new()
     {
@@ -86,7 +94,8 @@ public static class PostgresCluster
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string text)
     {
-        await using var command = new NpgsqlCommand(text, connection);
+        // A database is made and dropped with a checkpoint, which takes as long as the disk has other work.
+        await using var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 

@@ -37,9 +37,11 @@ public sealed class TestDatabase
     }
 
     /// <summary>Opens it as a server does.</summary>
-    public IBridgeDatabase Open() => IsPostgres
-        ? new PostgresDatabase(PostgresCluster.AsServer(name), PostgresCluster.AsOwner(name), allowUnsafe: false, NullLoggerFactory.Instance)
-        : new SqliteDatabase(FilePath);
+    /// <param name="between">What stands between the bridge and each connection; null for nothing.</param>
+    public IBridgeDatabase Open(Func<DbConnection, DbConnection>? between = null) => IsPostgres
+        ? new PostgresDatabase(
+            PostgresCluster.AsServer(name), PostgresCluster.AsOwner(name), allowUnsafe: false, NullLoggerFactory.Instance, between: between)
+        : new SqliteDatabase(FilePath, between);
 
     /// <summary>A connection of the test's own, which no fence holds.</summary>
     public DbConnection Connect()
@@ -49,6 +51,13 @@ public sealed class TestDatabase
             : new SqliteConnection($"Data Source={FilePath};Default Timeout=20;Pooling=False");
         connection.Open();
         return connection;
+    }
+
+    /// <summary>Removes it from the cluster; a SQLite file goes with its folder.</summary>
+    public async Task DropAsync()
+    {
+        if (IsPostgres && name.Length > 0)
+            await PostgresCluster.DropAsync(name);
     }
 
     /// <summary>Keeps every write of others waiting until disposed; they read on.</summary>

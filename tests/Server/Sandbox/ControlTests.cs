@@ -28,8 +28,8 @@ public sealed class ControlTests : IAsyncLifetime
         var made = await Us.ApplyAsync();
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Sent);
 
-        var advanced = (await Us.Sandbox.AdvanceClockAsync(Advance(601))).Clock;
-        Assert.Equal(TimeSpan.FromSeconds(601), advanced.Time.ToDateTimeOffset() - stopped.Time.ToDateTimeOffset());
+        var advanced = (await Us.Sandbox.AdvanceClockAsync(Advance(600))).Clock;
+        Assert.Equal(TimeSpan.FromSeconds(600), advanced.Time.ToDateTimeOffset() - stopped.Time.ToDateTimeOffset());
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Received);
         await server.RestartAsync();
         await Us.Sandbox.AdvanceClockAsync(Advance(600));

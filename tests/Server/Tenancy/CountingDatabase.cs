@@ -20,7 +20,7 @@ internal sealed class CountingDatabase(IBridgeDatabase database, StatementCount 
 
     public void Hear(string channel, Action<string> heard, Action deaf) => database.Hear(channel, heard, deaf);
 
-    public bool IsOutage(DbException failure) => database.IsOutage(failure);
+    public bool IsOutage(Exception failure) => database.IsOutage(failure);
 
     public bool IsOfText(DbException failure) => database.IsOfText(failure);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
@@ -17,6 +18,8 @@ namespace SingleWindowBridge.Server.Tests.Tenancy;
 internal sealed class WalkedWorld
 {
     private static readonly string[] Roles = ["singlewindow.admin.v1", "singlewindow.customs.v1"];
+
+    private const string TheirConsumer = "warehouse";
 
     private readonly Dictionary<string, string> cases = [];
     private readonly Dictionary<string, string[]> own = [];
@@ -34,6 +37,13 @@ internal sealed class WalkedWorld
         ["lease_id"] = "message", ["account_id"] = "account", ["authority_id"] = "account", ["key_id"] = "key",
         ["certificate_id"] = "key", ["sha256_thumbprint"] = "hash",
     };
+
+    /// <summary>What kind of thing of an authority a text names; null for none.</summary>
+    public static string? KindOf(RequestField field) =>
+        // A consumer of the receipts is found by its name; other names are only said.
+        field.Name == "name" && field.Way[^1].ContainingType.Name.EndsWith("ReceiptConsumerRequest", StringComparison.Ordinal)
+            ? "consumer"
+            : Ids.GetValueOrDefault(field.Name);
 
     /// <summary>The texts that name nothing of an authority: what it writes itself, and codes that are the same for all.</summary>
     public static IReadOnlySet<string> Texts { get; } = new HashSet<string>
@@ -77,15 +87,14 @@ internal sealed class WalkedWorld
         // Not for authorities: whatever they ask is refused for their role, or is not served here.
         Roles.Contains(method.File.Package)
         // Its answer is empty, whatever it did.
-        || method.Name == nameof(SandboxService.SandboxServiceClient.ResetAccount)
-        // The walk's request says no time to advance by, so it is refused before its id is looked at.
-        || method.Name == nameof(SandboxService.SandboxServiceClient.AdvanceClock);
+        || method.Name == nameof(SandboxService.SandboxServiceClient.ResetAccount);
 
     /// <summary>A thing of this kind that never was.</summary>
     public static string Never(string kind) => kind switch
     {
         "etag" => "987654",
         "request" => Authority.NewId(),
+        "consumer" => "nobody",
         _ => NeverLike("01KA8BERGZQ4ZQJ7KJ41GPWGH3"),
     };
 
@@ -93,7 +102,7 @@ internal sealed class WalkedWorld
     public static string NeverLike(string value)
     {
         if (Guid.TryParseExact(value, "D", out _))
-            return Authority.NewId();
+            return value.Any(char.IsAsciiLetterUpper) ? Authority.NewId().ToUpperInvariant() : Authority.NewId();
         if (value.Length == 64 && value.All(char.IsAsciiHexDigitLower))
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value)));
 
@@ -120,6 +129,7 @@ internal sealed class WalkedWorld
     {
         "case" => [CaseFor(method)],
         "etag" => [(await us.GetAsync(CaseFor(method))).Etag],
+        "consumer" => [await CommittedAsync(us, "office")],
         _ => own.GetValueOrDefault(kind, []),
     };
 
@@ -135,7 +145,7 @@ internal sealed class WalkedWorld
                 "case_id" when field.ContainingType.FullName != ListCasesRequest.Descriptor.FullName => CaseFor(method),
                 "file_id" => file,
                 // An old etag: refused when the request id and the case have been looked at, and nothing is changed.
-                "etag" when Ids[tried.Name] != "file" => "0",
+                "etag" when KindOf(tried) != "file" => "0",
                 "scenario" => "manual",
                 _ => null,
             };
@@ -160,8 +170,12 @@ internal sealed class WalkedWorld
             case StartReviewRequest review:
                 review.Category = "MEAT";
                 break;
+            case AdvanceClockRequest advance:
+                advance.By = Duration.FromTimeSpan(TimeSpan.FromSeconds(1));
+                break;
             case CommitReceiptConsumerRequest commit:
                 commit.Name = "office";
+                commit.Number = 0;
                 break;
             case UploadFileRequest upload:
                 upload.Header = new UploadFileHeader { RequestId = Authority.NewId(), Name = "letter.pdf", SizeBytes = SampleFiles.Pdf.Length };
@@ -239,8 +253,20 @@ internal sealed class WalkedWorld
             message, key.Key.KeyId, certificate.Certificate.CertificateId, "second",
             (await them.Cases.ListCasesAsync(new ListCasesRequest { PageSize = 1 })).NextPageToken,
             (await them.Cases.ListTimelineAsync(new ListTimelineRequest { CaseId = draft.CaseId, PageSize = 1 })).NextPageToken,
+            await CommittedAsync(them, TheirConsumer),
         ];
         Theirs = [.. Theirs.Where(value => value.Length > 0).Distinct()];
+    }
+
+    /// <summary>Where the other authority's consumer of the receipts stands.</summary>
+    public async Task<long> TheirPlaceAsync() =>
+        (await them.Receipts.GetReceiptConsumerAsync(new GetReceiptConsumerRequest { Name = TheirConsumer })).Consumer.Number;
+
+    // Not at the beginning, where a consumer that there was not yet stands.
+    private static async Task<string> CommittedAsync(Authority authority, string name)
+    {
+        await authority.Receipts.CommitReceiptConsumerAsync(new CommitReceiptConsumerRequest { Name = name, Number = 1 });
+        return name;
     }
 
     private async Task<string> SavedByThemAsync()

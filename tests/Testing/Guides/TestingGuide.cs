@@ -41,7 +41,7 @@ public sealed class TestingGuide : Guide
         var waiting = await client.SeedCaseAsync(new SeedCase(Stage.Questionnaire) { Scenario = "straight_through" });
         await new OurSystem(client).AnswerAsync(waiting.Id, "See the attached list.");
         await client.Case(waiting.Id).WaitForAsync(it => it.Status == Status.Sent);
-        await client.Sandbox.AdvanceClockAsync(TimeSpan.FromDays(31)); // Customs takes 30 days for an act: here no time.
+        await client.Sandbox.AdvanceClockAsync(TimeSpan.FromDays(30)); // Customs takes 30 days for an act: here no time.
         await client.Case(waiting.Id).WaitForAsync(it => it.Status != Status.Sent);
         #endregion
 
