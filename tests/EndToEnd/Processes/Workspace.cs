@@ -28,8 +28,9 @@ internal sealed class Workspace : IDisposable
         return path;
     }
 
-    /// <summary>What the sample saved of a case.</summary>
-    public string[] Saved(string caseNumber) => Directory.GetFiles(Path.Combine(Folder, "backoffice-out", caseNumber));
+    /// <summary>What the sample saved of a case. A download that was killed leaves what it had so far, under a name of its own.</summary>
+    public string[] Saved(string caseNumber) =>
+        [.. Directory.GetFiles(Path.Combine(Folder, "backoffice-out", caseNumber)).Where(path => !path.EndsWith(".partial", StringComparison.Ordinal))];
 
     /// <summary>The receipts in the sample's state, as number and etag.</summary>
     public List<(long Number, CaseEvent Event, string ETag)> KeptReceipts()

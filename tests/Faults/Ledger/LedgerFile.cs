@@ -32,8 +32,8 @@ public sealed record LedgerLine(
 /// <summary>What one client writes down before and after every change; each line is on disk before the client goes on.</summary>
 internal sealed class LedgerFile(string path)
 {
-    /// <summary>Everything in it, oldest first.</summary>
-    public IReadOnlyList<LedgerLine> Read() => [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<LedgerLine>(line)!)];
+    /// <summary>Everything in it, oldest first; nothing where its client came to do nothing.</summary>
+    public IReadOnlyList<LedgerLine> Read() => !File.Exists(path) ? [] : [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<LedgerLine>(line)!)];
 
     /// <summary>Writes a line down, and has it on disk.</summary>
     public void Write(LedgerLine line)

@@ -258,6 +258,22 @@ internal sealed class WalkedWorld
         Theirs = [.. Theirs.Where(value => value.Length > 0).Distinct()];
     }
 
+    /// <summary>Deletes one's own consumers of these names, where a try has made them: the next is to find none either.</summary>
+    public async Task ForgetConsumersAsync(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            try
+            {
+                await us.Receipts.DeleteReceiptConsumerAsync(new DeleteReceiptConsumerRequest { Name = name });
+            }
+            catch (RpcException none) when (none.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument)
+            {
+                // It was not made.
+            }
+        }
+    }
+
     /// <summary>Where the other authority's consumer of the receipts stands.</summary>
     public async Task<long> TheirPlaceAsync() =>
         (await them.Receipts.GetReceiptConsumerAsync(new GetReceiptConsumerRequest { Name = TheirConsumer })).Consumer.Number;
