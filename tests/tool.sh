@@ -97,7 +97,8 @@ first_of_all() { timeout 60 "$work/tools/swbridge" receipts tail --from 1 --json
 
 # A terminal of so many columns, with what it shows in $work/screen; what is typed comes from the standard input.
 terminal() { # columns command...
-  TERM=xterm-256color script -qefc "stty cols $1 rows 24; exec $(printf '%q ' "${@:2}")" /dev/null >"$work/screen"
+  # What runs in the background ignores Ctrl+C, and so would what it starts.
+  TERM=xterm-256color timeout --foreground 120 env --default-signal=INT script -qefc "stty cols $1 rows 24; exec $(printf '%q ' "${@:2}")" /dev/null >"$work/screen"
 }
 
 fits() { # columns: no line on the screen is wider, Chinese counting double, and the cursor is to be seen
