@@ -39,12 +39,8 @@ internal sealed class DirectoryFarEnd : IAsyncDisposable
     /// <summary>The acts that were given out, in order.</summary>
     public IEnumerable<(string CaseNumber, string MessageId)> Said => _said;
 
-    /// <summary>
-    /// Whether nothing is under way in either direction. An answer to what the bridge has done with, and keeps no more, may lie in InBox until it
-    /// is old enough to be put aside.
-    /// </summary>
-    public bool IsIdle => _store.IsIdle && Messages("OutBox").Length == 0
-        && Messages("InBox").All(file => Path.GetFileName(file).StartsWith("CommunicationReceipt", StringComparison.Ordinal));
+    /// <summary>Whether nothing is under way in either direction.</summary>
+    public bool IsIdle => _store.IsIdle && Messages("OutBox").Length + Messages("InBox").Length == 0;
 
     /// <summary>What could not be taken, of either side; nothing should be.</summary>
     public IEnumerable<string> Failed => Messages("FailBox");

@@ -88,6 +88,39 @@ public sealed class SendingTests : IDisposable
     }
 
     [Fact]
+    public async Task Submission_stays_until_its_answer_has_come_and_its_answer_as_long_however_old_they_are()
+    {
+        // The first look at the folders removes what is old.
+        async Task AgeAsync()
+        {
+            foreach (var file in new DirectoryInfo(_end.Root).EnumerateFiles("*.xml", SearchOption.AllDirectories))
+                file.LastWriteTimeUtc = DateTime.UtcNow - TimeSpan.FromDays(400);
+            _end.Restart();
+            Assert.Empty(await _end.ReceiveSoonAsync());
+        }
+
+        _end.Silence();
+        await Assert.ThrowsAsync<CustomsUnavailableException>(() => _end.SendAsync(_submission));
+        var name = Assert.Single(_end.Names("OutBox"));
+        foreach (var folder in (string[])["SentBox", "FailBox"])
+        {
+            File.Copy(Path.Combine(_end.Root, "OutBox", name), Path.Combine(_end.Root, folder, name));
+            await AgeAsync();
+            Assert.Equal([name], _end.Names(folder));
+            if (folder == "SentBox")
+                File.Delete(Path.Combine(_end.Root, "SentBox", name));
+        }
+
+        File.Delete(Path.Combine(_end.Root, "OutBox", name));
+        _end.Give(FarEnd.Answer(_submission.MessageId, name));
+        await _end.SendAsync(_submission);
+        Assert.Single(_end.Names("InBox/Done"));
+        await AgeAsync();
+        Assert.Empty(_end.Names("FailBox"));
+        Assert.Empty(_end.Names("InBox/Done"));
+    }
+
+    [Fact]
     public async Task That_it_was_taken_stays_so_whatever_comes_after_it()
     {
         await _end.WhileTakingAsync(_end.SendAsync(_submission));

@@ -61,6 +61,17 @@ internal sealed partial class Folders(string root)
             ? attempt
             : 0;
 
+    /// <summary>Whether a file is no submission, or the answer to it has been taken in: only then may it go.</summary>
+    public bool IsAnswered(string fileName)
+    {
+        var attempt = AttemptOf(fileName);
+        return fileName.Split('_') is not [var type, var messageId, _] || attempt == 0 || !SubmissionTypes.Contains(type)
+            || File.Exists(TakenAnswer(messageId)) || File.Exists(Refusal(messageId, attempt));
+    }
+
+    /// <summary>The message that a file's name tells of; null where it tells of none.</summary>
+    public static string? MessageIdOf(string fileName) => fileName.Split('_').ElementAtOrDefault(1);
+
     /// <summary>The latest attempt at sending a message that has left a trace in the folders; 0 where there is none.</summary>
     public int LatestAttempt(string messageId)
     {
