@@ -70,9 +70,10 @@ internal sealed class Play(Simulation simulation, Ground ground, Random random)
 
     private void SetFaults(string who)
     {
-        // What Customs cannot read it answers with RECEIVE_FAILED, as in some scenarios it does by itself: not both.
-        var mayMisread = !scenarios[who].Contains("receive_failed", StringComparison.Ordinal)
-            && simulation.Books.Cases.All(it => it.Who != who || !it.Scenario.Contains("receive_failed", StringComparison.Ordinal));
+        // What Customs cannot read it answers with RECEIVE_FAILED, as in some scenarios it does by itself: not both. And where one who acts by
+        // hand has said already that it was received, that answer waits for what never comes.
+        var mayMisread = simulation.Books.Cases.Where(it => it.Who == who).Select(it => it.Scenario).Append(scenarios[who])
+            .All(scenario => scenario != "manual" && !scenario.Contains("receive_failed", StringComparison.Ordinal));
         var faults = new List<SandboxFault>();
         for (var index = random.Next(1, 5); index > 0; index--)
         {
@@ -259,13 +260,13 @@ internal sealed class Play(Simulation simulation, Ground ground, Random random)
             }
 
             simulation.Settle();
-            if (simulation.IsQuiet)
+            if (simulation.Waiting.Length == 0)
                 return;
             simulation.Pass(TimeSpan.FromSeconds(round < 20 ? 1 : 10));
         }
 
         throw new BreachException(
             BreachKind.Lost,
-            $"It does not come to rest: {string.Join(", ", simulation.Books.Cases.Select(it => $"{it.Name} at {it.Place}"))}");
+            $"It does not come to rest ({simulation.Waiting}): {string.Join(", ", simulation.Books.Cases.Select(it => $"{it.Name} at {it.Place}"))}");
     }
 }

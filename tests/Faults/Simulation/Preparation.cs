@@ -28,7 +28,7 @@ internal static class Preparation
         KnownCase? on = null;
         for (var round = 0; round < 1000; round++)
         {
-            if (on is not null && (on.Stage, on.Status) == (stage, status) && simulation.IsQuiet)
+            if (on is not null && (on.Stage, on.Status) == (stage, status) && simulation.Waiting.Length == 0)
                 return;
             if (simulation.Asking == 0 && (on is null || ((on.Stage, on.Status) != (stage, status) && on.Allows(Actor.Authority, CaseEvent.Submit) is not null)))
                 simulation.Ask(new ClientRequest(who, simulation.NewRequestId(), Actor.Authority, CaseEvent.Submit, on?.Stage ?? Stage.Application, on?.Id ?? ""));

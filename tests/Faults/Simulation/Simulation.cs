@@ -139,20 +139,25 @@ internal sealed class Simulation
     /// <summary>How many requests wait for an answer.</summary>
     public int Asking => asking.Count(task => !task.IsCompleted);
 
-    /// <summary>Whether nothing waits anywhere, in the database or on the way.</summary>
-    public bool IsQuiet
+    /// <summary>What waits somewhere, in the database or on the way; empty where all is at rest.</summary>
+    public string Waiting
     {
         get
         {
-            if (!IsIdle || Around.LateReceipts.Count + Around.LateSubmissions.Count > 0)
-                return false;
+            if (!IsIdle)
+                return "something is under way";
+            if (Around.LateReceipts.Count + Around.LateSubmissions.Count > 0)
+                return $"late receipts {Around.LateReceipts.Count}, late submissions {Around.LateSubmissions.Count}";
             using var command = ground.Connection.CreateCommand();
             command.CommandText =
                 """
-                SELECT (SELECT COUNT(*) FROM main.outbox WHERE state <> 1) + (SELECT COUNT(*) FROM main.sandbox_cases WHERE pending <> 0)
-                    + (SELECT COUNT(*) FROM main.customs_messages WHERE state = 2)
+                SELECT CONCAT_WS(', ',
+                    (SELECT 'outbox of ' || GROUP_CONCAT(case_id) FROM main.outbox WHERE state <> 1),
+                    (SELECT 'acts of Customs on ' || GROUP_CONCAT(case_number) FROM main.sandbox_cases WHERE pending <> 0),
+                    (SELECT 'messages of Customs: ' || GROUP_CONCAT(case_number || ' ' || event || ': ' || detail_en)
+                        FROM main.customs_messages WHERE state = 2))
                 """;
-            return (long)command.ExecuteScalar()! == 0;
+            return (string)command.ExecuteScalar()!;
         }
     }
 
