@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SingleWindow.Tests;
 using SingleWindowBridge.Server;
 using SingleWindowBridge.Server.Proof;
 using SingleWindowBridge.Server.Storage;
@@ -72,7 +73,7 @@ internal sealed class FaultedServer
             .AddInMemoryCollection(Settings).AddInMemoryCollection(new Dictionary<string, string?> { ["Signing:KeyFile"] = key });
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new Kept(log));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new KeptLogs(LogLevel.Warning, (level, text, failure) => log.Enqueue($"{level}: {text} {failure}")));
         builder.AddBridge();
         builder.Services.AddSingleton<TimeProvider>(new FastClock());
         builder.Services.AddSingleton<IBridgeDatabase>(_ => new FaultedDatabase(Store.Open(Plan.Between), Plan));
@@ -128,24 +129,4 @@ internal sealed class FaultedServer
         ["Sandbox:Accounts:0:Key"] = "first-authority-key",
         ["Sandbox:Accounts:0:CategoryScope:0"] = "FROZEN_FRUIT",
     };
-
-    private sealed class Kept(ConcurrentQueue<string> log) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-                log.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

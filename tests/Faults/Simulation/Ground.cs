@@ -57,7 +57,7 @@ internal sealed class Ground : IDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Logging.AddProvider(new Failures(failures));
+        builder.Logging.AddProvider(new KeptLogs(LogLevel.Error, (_, text, failure) => failures.Add(new Failure($"{text}: {failure}", failure))));
         builder.AddBridge();
         database = new SqliteDatabase(settings["Bridge:Database"]!);
         services = Arrange(builder.Services, builder.Configuration).BuildServiceProvider();
@@ -237,24 +237,4 @@ internal sealed class Ground : IDisposable
     }
 
     private sealed record Failure(string Text, Exception? Exception);
-
-    private sealed class Failures(List<Failure> failures) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-                failures.Add(new Failure($"{formatter(state, exception)}: {exception}", exception));
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

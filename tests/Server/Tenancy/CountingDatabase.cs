@@ -1,35 +1,16 @@
-using System.Data.Common;
 using SingleWindowBridge.Server.Storage;
+using SingleWindowBridge.Server.Tests.Running;
 
 namespace SingleWindowBridge.Server.Tests.Tenancy;
 
 /// <summary>The server's database, counting the statements that are sent to it.</summary>
-internal sealed class CountingDatabase(IBridgeDatabase database, StatementCount count) : IBridgeDatabase, IAsyncDisposable
+internal sealed class CountingDatabase(IBridgeDatabase database, StatementCount count) : PassedOnDatabase(database)
 {
-    public Task PrepareAsync(CancellationToken cancellationToken) => database.PrepareAsync(cancellationToken);
+    public override async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
+        Counted(await base.OpenAsync(scope, cancellationToken));
 
-    public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
-        Counted(await database.OpenAsync(scope, cancellationToken));
-
-    public Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken) =>
-        database.WriteAsync(scope, sql => work(Counted(sql)), cancellationToken);
-
-    public long AccountsMark() => database.AccountsMark();
-
-    public void Tell(string channel, string word) => database.Tell(channel, word);
-
-    public void Hear(string channel, Action<string> heard, Action deaf) => database.Hear(channel, heard, deaf);
-
-    public bool IsOutage(Exception failure) => database.IsOutage(failure);
-
-    public bool IsOfText(DbException failure) => database.IsOfText(failure);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (database is IAsyncDisposable closing)
-            await closing.DisposeAsync();
-        (database as IDisposable)?.Dispose();
-    }
+    public override Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken) =>
+        base.WriteAsync(scope, sql => work(Counted(sql)), cancellationToken);
 
     private Sql Counted(Sql sql)
     {
