@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the packages from a folder into new console programs outside this repository. With the SDK's the README's program runs
-# unchanged: its case completes. With the one for tests a program starts a server of its own and files a case there.
+# unchanged: its case completes, on .NET 10 and on .NET 8. With the one for tests a program starts a server of its own and files a case there.
 # Ends with the line "N passed, N failed".
 #   tests/package.sh [--no-build]
 set -uo pipefail
@@ -24,11 +24,11 @@ pack() {
 CONFIG
 }
 
-program() { # name, package; its source on standard input
+program() { # name, package, framework, option of dotnet build...; its source on standard input
   mkdir "$work/$1" && cd "$work/$1" || return 1
-  dotnet new console --name "$1" --output . --force >/dev/null && dotnet add package "$2" --version "$version" >/dev/null || return 1
+  dotnet new console --name "$1" --output . --force >/dev/null && sed -i "s/net10.0/$3/" "$1.csproj" && dotnet add package "$2" --version "$version" >/dev/null || return 1
   cat >Program.cs
-  dotnet build -c Release -v quiet --nologo -p:NoWarn=NU1603 -o "$work/$1/out"
+  dotnet build -c Release -v quiet --nologo -p:NoWarn=NU1603 -o "$work/$1/out" "${@:4}"
 }
 
 of_readme() {
@@ -63,20 +63,28 @@ try() { # command...
 }
 
 completes() {
-  of_readme | program Readme SingleWindowBridge.Sdk && serve && cd "$root" \
+  of_readme | program Readme SingleWindowBridge.Sdk net10.0 && cd "$root" \
     && timeout 60 dotnet "$work/Readme/out/Readme.dll" | tee "$work/said" && grep -q ' Completed / 审核通过' "$work/said"
 }
 
+# .NET 8 comes with the program, so that none need be installed.
+completes_on_8() {
+  of_readme | program Readme8 SingleWindowBridge.Sdk net8.0 --self-contained --use-current-runtime && cd "$root" \
+    && grep -q '"version": "8\.' "$work/Readme8/out/Readme8.runtimeconfig.json" \
+    && timeout 60 "$work/Readme8/out/Readme8" | tee "$work/said" && grep -q ' Completed / 审核通过' "$work/said"
+}
+
 starts() {
-  of_tests | program Tests SingleWindowBridge.Testing && timeout 60 dotnet "$work/Tests/out/Tests.dll" | tee "$work/said" \
+  of_tests | program Tests SingleWindowBridge.Testing net10.0 && timeout 60 dotnet "$work/Tests/out/Tests.dll" | tee "$work/said" \
     && grep -q ' Questionnaire$' "$work/said"
 }
 
-if pack; then
+if pack && serve; then
   try completes
+  try completes_on_8
   try starts
 else
-  failed=2
+  failed=3
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

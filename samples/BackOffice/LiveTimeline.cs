@@ -1,5 +1,6 @@
 using SingleWindowBridge;
 using Spectre.Console;
+using Spectre.Console.Advanced;
 using Spectre.Console.Rendering;
 using Status = SingleWindowBridge.Status;
 
@@ -8,7 +9,9 @@ namespace BackOffice;
 /// <summary>The timeline in a terminal of any width: some lines a receipt, and below them how the case stands.</summary>
 public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
 {
-    private StatusContext? _standing;
+    private const string Erase = "\r\u001b[J";
+    private string _standing = "……";
+    private bool _isLive;
 
     /// <inheritdoc/>
     public void Recall(IEnumerable<Receipt> receipts)
@@ -30,29 +33,51 @@ public sealed class LiveTimeline(IAnsiConsole console) : ITimeline
         };
         if (receipt.Words() is { } words)
             lines.Add(new Text(words, Color.Grey));
-        Write($"{receipt.Number}", new Rows(lines));
         var (stage, status) = (receipt.Stage.Name(), receipt.Status.Name());
-        _standing?.Status(Markup.Escape($"{stage.Zh} {status.Zh} · {stage.En}, {status.En}"));
+        _standing = $"… {stage.Zh} {status.Zh} · {stage.En}, {status.En}";
+        Write($"{receipt.Number}", new Rows(lines));
     }
 
     /// <inheritdoc/>
     public void Note(LocalizedText text) => Write("→", new Text($"{text.Zh} {text.En}"));
 
     /// <inheritdoc/>
-    public Task<T> DuringAsync<T>(Func<Task<T>> work) => console.Status().StartAsync("……", context =>
+    public async Task<T> DuringAsync<T>(Func<Task<T>> work)
     {
-        _standing = context;
-        return work();
-    });
+        _isLive = true;
+        DrawStanding();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            console.WriteAnsi(Erase);
+            _isLive = false;
+        }
+    }
 
-    // As wide as the terminal, so that nothing is left of the line below, which it is written over.
+    // The line below is taken away before anything is written, and drawn again under it.
     private void Write(string mark, IRenderable what)
     {
-        var row = new Grid().Expand();
+        var row = new Grid();
         row.AddColumn(new GridColumn().Width(5).NoWrap().RightAligned().Padding(0, 0, 2, 0));
         row.AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         row.AddRow(new Text(mark, Color.Grey), what);
+        if (_isLive)
+            console.WriteAnsi(Erase);
         console.Write(row);
+        if (_isLive)
+            DrawStanding();
+    }
+
+    // One cell less than the terminal is wide: some go to the next line as soon as the last one is full.
+    private void DrawStanding()
+    {
+        var (line, most) = (_standing, console.Profile.Width - 1);
+        while (line.Length > 1 && line.GetCellWidth() > most)
+            line = $"{line[..^2]}…";
+        console.Write(new Text(line));
     }
 
     private static Color Colour(Status status) => status switch
