@@ -33,7 +33,12 @@ if [ $# -eq 0 ]; then
 fi
 
 count() { grep -rhoE " $1=\"[0-9]+\"" "$results" --include='*.trx' 2>/dev/null | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
-grep -rhoE 'testName="[^"]+"[^>]* outcome="Failed"' "$results" --include='*.trx' 2>/dev/null | sed -E 's/testName="([^"]+)".*/failed: \1/' || true
+# What failed and why, once more and at the end, where a long log is looked at first.
+find "$results" -name '*.trx' -exec awk '
+  /<UnitTestResult .* outcome="Failed"/ { match($0, /testName="[^"]+"/); print "failed: " substr($0, RSTART + 10, RLENGTH - 11); failed = 1 }
+  failed && /<Message>/ { said = 1 }
+  said { ends = /<\/Message>/; gsub(/^ *<Message>|<\/Message>.*/, ""); if (said++ <= 12) print "    " $0; if (ends) said = 0 }
+  /<\/UnitTestResult>/ { failed = 0 }' {} + 2>/dev/null || true
 passed=$(count passed)
 failed=$(count failed)
 if [ "$((passed + failed))" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; }; then

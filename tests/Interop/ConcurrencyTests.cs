@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SingleWindowBridge.Interop.Sandbox;
 
 namespace SingleWindowBridge.Interop.Tests;
@@ -14,23 +13,29 @@ public sealed class ConcurrencyTests
         var options = new SandboxOptions { ActDelay = TimeSpan.FromMilliseconds(1) };
         using var channel = new SandboxChannel(store, options, TimeProvider.System);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var taken = new ConcurrentDictionary<string, ConcurrentQueue<string>>();
+        var taken = new Dictionary<string, List<string>>();
         var left = Cases * 4;
 
-        // Two receivers may be given the same receipt; as in the server, the message id decides whether it was taken in before.
-        var seen = new ConcurrentDictionary<string, bool>();
+        // Two receivers may be given the same receipt; as in the server, the message id decides whether it was taken in before, and nobody
+        // acknowledges it while another is taking it in.
+        var seen = new HashSet<string>();
         var receivers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
             {
                 foreach (var receipt in await channel.ReceiveAsync(16, stop.Token))
                 {
-                    if (seen.TryAdd(receipt.MessageId, true))
+                    lock (seen)
                     {
-                        taken.GetOrAdd(receipt.CaseNumber, _ => new()).Enqueue(receipt.Act.GetType().Name);
-                        if (Interlocked.Decrement(ref left) == 0) await stop.CancelAsync();
+                        if (seen.Add(receipt.MessageId))
+                        {
+                            if (!taken.TryGetValue(receipt.CaseNumber, out var acts)) taken[receipt.CaseNumber] = acts = [];
+                            acts.Add(receipt.Act.GetType().Name);
+                            left--;
+                        }
                     }
 
+                    if (left == 0) await stop.CancelAsync();
                     await channel.AcknowledgeAsync(receipt, CancellationToken.None);
                 }
             }

@@ -40,7 +40,7 @@ public sealed class SharedInboxTests : IAsyncLifetime
             {
                 Said.Of(@case.Number, new Received()), Said.Of(@case.Number, new Accept()), Said.Of(@case.Number, new Approve()),
             })]);
-            await Task.Delay(1000);
+            await Wait.ForAsync(() => Task.FromResult(one.Script.Hearers.Count), count => count == 2);
         }
 
         foreach (var @case in made)

@@ -18,6 +18,9 @@ public sealed class ScriptedChannel : ICustomsChannel
     /// <summary>The message ids that the bridge has let go of, in order.</summary>
     public ConcurrentQueue<string> Acknowledged { get; } = [];
 
+    /// <summary>The servers that were given something that Customs said, each by the token that ends its waiting.</summary>
+    public ConcurrentDictionary<CancellationToken, bool> Hearers { get; } = [];
+
     /// <summary>Takes every submission from now on, the waiting ones too.</summary>
     public void Accept() => Answer(_ => Task.CompletedTask);
 
@@ -84,7 +87,11 @@ public sealed class ScriptedChannel : ICustomsChannel
             lock (gate)
             {
                 if (unacknowledged.Count > 0)
+                {
+                    Hearers[cancellationToken] = true;
                     return [.. unacknowledged.Take(max)];
+                }
+
                 next = changed.Task;
             }
 
