@@ -18,6 +18,7 @@ internal sealed class Books : IDisposable
     private readonly HashSet<(string Who, string Actor, string Id)> effects = [];
     private readonly Dictionary<(string CaseId, long Version), string> askedFor = [];
     private readonly Dictionary<(string Who, string Id), byte[]> answers = [];
+    private readonly List<ClientRequest> mayComeLate = [];
     private readonly Func<string, string> nameOf;
     private readonly Action<KnownCase, string, CaseStep> changed;
     private readonly SqliteCommand version;
@@ -120,10 +121,15 @@ internal sealed class Books : IDisposable
     }
 
     /// <summary>Takes a refusal that a client got.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="refusal">Why it is not done.</param>
+    /// <param name="unanswered">Whether an earlier attempt had no answer: it may be on its way still, and be made at a time that allows it.</param>
     /// <exception cref="BreachException">It has had an effect, or was no ground to refuse.</exception>
-    public void Refused(ClientRequest request, BridgeException refusal)
+    public void Refused(ClientRequest request, BridgeException refusal, bool unanswered)
     {
         Look();
+        if (unanswered && request.Etag.Length == 0)
+            mayComeLate.Add(request);
         if (effects.Contains((request.Who.Id, "AUTHORITY", request.Id)))
             throw new BreachException(BreachKind.Lost, $"{request.Event} was refused as {refusal.Reason}, and done");
         switch (refusal.Reason)
@@ -172,7 +178,7 @@ internal sealed class Books : IDisposable
         {
             foreach (var step in on.Steps)
             {
-                if (step.Actor == Actor.Authority && !on.IsGone && !askedFor.ContainsKey((on.Id, step.Version)))
+                if (step.Actor == Actor.Authority && !on.IsGone && !askedFor.ContainsKey((on.Id, step.Version)) && !CameLate(on, step))
                     throw new BreachException(BreachKind.Doubled, $"{on.Name}: {step.Event} happened, and nobody had an answer for it");
 
                 // Who answers a submission by hand, as Customs, has it.
@@ -192,6 +198,11 @@ internal sealed class Books : IDisposable
         foreach (var command in new[] { version, feeds, allCases, timeline, receipt, audit, totals })
             command.Dispose();
     }
+
+    // An attempt that its client had given up, asked again and been refused, was made later all the same, once.
+    private bool CameLate(KnownCase on, CaseStep step) =>
+        mayComeLate.Find(it => it.CaseId == on.Id && it.Event == step.Event && effects.Contains((it.Who.Id, "AUTHORITY", it.Id))) is { } late
+        && mayComeLate.Remove(late);
 
     private void LookAtFeeds()
     {

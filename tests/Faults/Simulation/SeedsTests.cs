@@ -44,8 +44,10 @@ public sealed class SeedsTests(ITestOutputHelper output)
         });
 
         output.WriteLine($"{seeds} seeds in {took.Elapsed}, {seeds / took.Elapsed.TotalMinutes:F0} a minute: {counts}");
-        foreach (var run in broken.OrderBy(run => run.Seed).Take(MostShown))
-            output.WriteLine($"\nSeed {run.Seed}; again with BRIDGE_SEED={run.Seed}\n{string.Join('\n', run.Trace)}\n{run.Breach!.Message}");
+        broken.Sort((one, other) => one.Seed.CompareTo(other.Seed));
+        output.WriteLine(string.Join('\n', broken.Select(run => $"Seed {run.Seed}; again with BRIDGE_SEED={run.Seed}: {run.Breach!.Message}")));
+        foreach (var run in broken.Take(MostShown))
+            output.WriteLine($"\nSeed {run.Seed}\n{string.Join('\n', run.Trace)}\n{run.Breach!.Message}");
         new Tally(
             broken.Count(run => run.Breach!.Kind == BreachKind.Lost), broken.Count(run => run.Breach!.Kind == BreachKind.Doubled),
             broken.Count(run => run.Breach!.Kind == BreachKind.Reordered), seeds).Settle();

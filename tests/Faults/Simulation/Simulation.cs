@@ -245,6 +245,7 @@ internal sealed class Simulation
 
     private async Task AskAsync(ClientRequest request, int number)
     {
+        var unanswered = false;
         for (var repeats = 0; ;)
         {
             var reply = AnyServer() is { } server ? await server.CallAsync(request.AskAsync) : Reply.Unknown;
@@ -253,6 +254,7 @@ internal sealed class Simulation
             if (reply == Reply.Unknown)
             {
                 Counts.AskedAgain++;
+                unanswered = true;
                 Say($"request {number}: nobody knows, asked again");
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 2_000)), clock);
                 continue;
@@ -264,7 +266,7 @@ internal sealed class Simulation
                 Counts.Refused++;
                 if (repeats > 0)
                     throw new BreachException(BreachKind.Doubled, $"Request {number}, {request.Event}, was accepted and is refused as {refusal.Reason} when asked again");
-                Books.Refused(request, refusal);
+                Books.Refused(request, refusal, unanswered);
                 return;
             }
 
