@@ -35,7 +35,12 @@ public sealed class SandboxAccounts(
         var hash = KeyHash.Of(account.Key).ToString();
         var row = new
         {
-            account.Id, account.Country, account.NameZh, account.NameEn, scope = AccountRow.Joined(account.CategoryScope), hash,
+            account.Id,
+            account.Country,
+            account.NameZh,
+            account.NameEn,
+            scope = AccountRow.Joined(account.CategoryScope),
+            hash,
             at = now.ToMicroseconds(),
         };
         var made = await sql.ExecuteAsync(
