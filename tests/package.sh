@@ -80,7 +80,7 @@ completes_on_8() {
 }
 
 follows_the_guide() {
-  of_guide | program FirstCase SingleWindowBridge.Sdk net10.0 && cp "$root/samples/BackOffice/inputs/files/vegetables-application.pdf" letter.pdf \
+  of_guide | program FirstCase SingleWindowBridge.Sdk net10.0 && cd "$work/FirstCase" && cp "$root/samples/BackOffice/inputs/files/vegetables-application.pdf" letter.pdf \
     && timeout 60 dotnet out/FirstCase.dll http://127.0.0.1:5080 swb_sandbox_aruba_try_me letter.pdf . \
     && [ "$(head -c 5 protocol.pdf)" = %PDF- ]
 }
