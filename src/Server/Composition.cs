@@ -51,6 +51,7 @@ public static class Composition
         services.AddSingleton<ServerTurns>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<AddressLimits>();
+        services.AddSingleton<OpenConnections>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<CallGate>();
         services.AddSingleton<RefusedCallers>();
