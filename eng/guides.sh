@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Puts the snippets of the guides in docs/guides in their places, from the tests that run them: what stands between #region NAME and
-# #endregion in tests/Testing/Guides/FILE.cs, where the guide says <!-- snippet: FILE/NAME --> before a block of C#; of several,
-# FILE/NAME FILE/NAME, one after the other.
+# Puts the snippets of the guides in docs/guides, and of the README in the SDK's package, in their places, from the tests that run them:
+# what stands between #region NAME and #endregion in tests/Testing/Guides/FILE.cs, where the guide says <!-- snippet: FILE/NAME --> before
+# a block of C#; of several, FILE/NAME FILE/NAME, one after the other.
 #   eng/guides.sh           does it
 #   eng/guides.sh --check   says whether they are current
 set -euo pipefail
@@ -31,7 +31,7 @@ page() { # guide
   ' "$root"/tests/Testing/Guides/*.cs "$1"
 }
 
-for guide in "$root"/docs/guides/*.md; do
+for guide in "$root"/docs/guides/*.md "$root/src/Sdk/README.md"; do
   current=$(page "$guide")
   if [ "${1:-}" = --check ]; then
     diff -u "$guide" - <<<"$current" || { echo "$guide is not what its tests run: run eng/guides.sh" >&2; exit 1; }

@@ -28,9 +28,18 @@ public sealed class CredentialUses(IBridgeDatabase database, TimeProvider clock,
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await WriteAsync(stoppingToken);
+            {
+                try
+                {
+                    await WriteAsync(stoppingToken);
+                }
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                {
+                    logger.LogError(fault, "When credentials were used could not be noted, and is tried again");
+                }
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops.
         }
@@ -64,7 +73,7 @@ public sealed class CredentialUses(IBridgeDatabase database, TimeProvider clock,
                 cancellationToken);
             used.ForEach(use => use.Value.Written(now));
         }
-        catch (DbException failure)
+        catch (Exception failure) when (failure is DbException || database.IsOutage(failure))
         {
             logger.LogWarning("When credentials were used could not be noted, and is tried again: {Failure}", failure.Message);
         }

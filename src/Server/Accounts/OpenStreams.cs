@@ -58,9 +58,21 @@ public sealed class OpenStreams(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await LookAsync(stoppingToken);
+            {
+                try
+                {
+                    await LookAsync(stoppingToken);
+                }
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // Whoever is shut out must be found all the same, and the server must not stop for it.
+                    seenCount = -1;
+                    logger.LogError(fault, "Open streams could not be looked at; going on in a second");
+                    await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+                }
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops, and the streams with it.
         }
@@ -87,7 +99,7 @@ public sealed class OpenStreams(
 
             seenMark = mark;
         }
-        catch (DbException failure)
+        catch (Exception failure) when (failure is DbException || database.IsOutage(failure))
         {
             // Looked at again at the next tick. Followers are told by their feed when the database stays away.
             seenCount = -1;
@@ -107,7 +119,7 @@ public sealed class OpenStreams(
             logger.LogInformation("Open streams end: {Reason}", refusal.Reason);
             streams.End(refusal);
         }
-        catch (DbException)
+        catch (Exception)
         {
             streams.IsNew = true;
             throw;

@@ -41,7 +41,7 @@ public sealed class HeadExport(
                 var path = await WriteAsync(options.HeadFolder, database, key, clock.GetUtcNow(), stoppingToken);
                 logger.LogInformation("A signed head of the audit was written: {Path}", path);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogError(failure, "The head of the audit could not be written to {Folder}; it is tried again in {Every}",
                     options.HeadFolder, options.HeadEvery);

@@ -5,14 +5,13 @@ using SingleWindow.Customs.V1;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.CustomsExchange;
 
 public sealed partial class CustomsExchangeEndpoints
 {
-    private const int ChunkBytes = 64 * 1024;
-
     /// <inheritdoc/>
     public override async Task DownloadAttachment(
         DownloadAttachmentRequest request, IServerStreamWriter<DownloadAttachmentResponse> responseStream, ServerCallContext context)
@@ -24,23 +23,24 @@ public sealed partial class CustomsExchangeEndpoints
         rules.ThrowIfAny();
 
         farEnd.Hear();
-        await using var sql = await database.OpenAsync(Scope.Everyone, context.CancellationToken);
-        if (!await sql.HasAttachmentAsync(request.MessageId.ToUpperInvariant(), request.Sha256))
-            throw new BridgeException(ErrorReason.AttachmentNotFound, ("sha256", request.Sha256));
-
-        await sql.ReadContentAsync(request.Sha256, 0, async content =>
+        using var held = new HeldBytes(context.Use());
+        Queue<byte[]> pieces;
+        await using (var sql = await database.OpenAsync(Scope.Everyone, context.CancellationToken))
         {
-            while (true)
+            if (!await sql.HasAttachmentAsync(request.MessageId.ToUpperInvariant(), request.Sha256)
+                || await sql.FindContentSizeAsync(request.Sha256) is not { } size)
             {
-                // A new array each time: the message may still be on its way when the next chunk is read.
-                var chunk = new byte[ChunkBytes];
-                var read = await content.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, context.CancellationToken);
-                if (read == 0)
-                    return;
-                await responseStream.WriteAsync(
-                    new DownloadAttachmentResponse { Chunk = UnsafeByteOperations.UnsafeWrap(chunk.AsMemory(0, read)) },
-                    context.CancellationToken);
+                throw new BridgeException(ErrorReason.AttachmentNotFound, ("sha256", request.Sha256));
             }
-        });
+
+            held.Grow(size);
+            pieces = await sql.ReadPiecesAsync(request.Sha256, size);
+        }
+
+        while (pieces.TryDequeue(out var piece))
+        {
+            await responseStream.WriteAsync(
+                new DownloadAttachmentResponse { Chunk = UnsafeByteOperations.UnsafeWrap(piece) }, context.CancellationToken);
+        }
     }
 }

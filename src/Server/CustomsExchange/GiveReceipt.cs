@@ -5,7 +5,9 @@ using SingleWindow.Customs.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Xml;
 using SingleWindowBridge.Server.Audit;
+using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
+using SingleWindowBridge.Server.Limits;
 
 namespace SingleWindowBridge.Server.CustomsExchange;
 
@@ -16,8 +18,10 @@ public sealed partial class CustomsExchangeEndpoints
         IAsyncStreamReader<GiveReceiptRequest> requestStream, ServerCallContext context)
     {
         farEnd.Hear();
+        using var pace = new UploadPace(limits, clock, context.CancellationToken);
+        using var held = new HeldBytes(context.Use());
         using var message = new MemoryStream();
-        while (await requestStream.MoveNext(context.CancellationToken))
+        while (await pace.NextAsync(requestStream, (int)message.Length, declared: 0, exchange.Grpc.MostReceiptBytes))
         {
             var chunk = requestStream.Current.Chunk;
             if (message.Length + chunk.Length > exchange.Grpc.MostReceiptBytes)
@@ -27,6 +31,7 @@ public sealed partial class CustomsExchangeEndpoints
                     $"A message has at most {exchange.Grpc.MostReceiptBytes} bytes.")]);
             }
 
+            held.Grow(message.Length + chunk.Length);
             chunk.WriteTo(message);
         }
 

@@ -189,7 +189,7 @@ public sealed class Delivery(
                 else
                     leasedUntil = DateTimeOffset.MinValue;
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException)
+            catch (Exception failure) when (failure is DbException or TimeoutException || database.IsOutage(failure))
             {
                 logger.LogWarning("The lease of {MessageId} could not be renewed: {Failure}", item.Submission.MessageId, failure.Message);
             }

@@ -29,24 +29,26 @@ public sealed partial class FileEndpoints
 
         var authorityId = context.Account().AuthorityId;
         var hash = RequestTable.Hash(new UploadFileHeader(header) { Sha256 = sha256 });
-        return await database.WriteAsync(
-            Scope.Of(authorityId),
-            async sql =>
-            {
-                var requests = new RequestTable(sql, authorityId, header.RequestId);
-                if (await requests.FindAsync<UploadFileResponse>(hash) is { } before)
-                    return before;
+        return await use.StoreAsync(
+            () => database.WriteAsync(
+                Scope.Of(authorityId),
+                async sql =>
+                {
+                    var requests = new RequestTable(sql, authorityId, header.RequestId);
+                    if (await requests.FindAsync<UploadFileResponse>(hash) is { } before)
+                        return before;
 
-                await sql.CountUploadAsync(authorityId, content.Length, files);
-                var now = clock.GetUtcNow();
-                var file = await sql.AddFileAsync(authorityId, header.Name, content, FileOrigin.Authority, now);
-                var answer = new UploadFileResponse { File = file };
-                await requests.KeepAsync(hash, answer, now);
+                    await sql.CountUploadAsync(authorityId, content.Length, files);
+                    var now = clock.GetUtcNow();
+                    var file = await sql.AddFileAsync(authorityId, header.Name, content, FileOrigin.Authority, now);
+                    var answer = new UploadFileResponse { File = file };
+                    await requests.KeepAsync(hash, answer, now);
 
-                // Last: the content is written before the chain is locked, so that nobody waits for that.
-                await sql.AuditAsync(authorityId, Origin.OfAuthority(context, header.RequestId, hash), "", $"STORED {file.FileId}", now);
-                return answer;
-            },
+                    // Last: the content is written before the chain is locked, so that nobody waits for that.
+                    await sql.AuditAsync(authorityId, Origin.OfAuthority(context, header.RequestId, hash), "", $"STORED {file.FileId}", now);
+                    return answer;
+                },
+                context.CancellationToken),
             context.CancellationToken);
     }
 

@@ -20,10 +20,11 @@ internal sealed class UploadPace(WireLimits limits, TimeProvider clock, Cancella
     /// <param name="messages">The messages.</param>
     /// <param name="received">How many bytes of the content have come.</param>
     /// <param name="declared">How many are to come; 0 while that is not known.</param>
+    /// <param name="most">How many may come where it is never known how many are to; null where it is.</param>
     /// <exception cref="BridgeException">UPLOAD_TOO_SLOW.</exception>
-    public async Task<bool> NextAsync(IAsyncStreamReader<UploadFileRequest> messages, int received, int declared)
+    public async Task<bool> NextAsync<T>(IAsyncStreamReader<T> messages, int received, int declared, int? most = null)
     {
-        var due = limits.UploadGrace + TimeSpan.FromSeconds(Math.Min(received + MostChunk, declared) / (double)limits.SlowestUpload);
+        var due = limits.UploadGrace + TimeSpan.FromSeconds(Math.Min(received + MostChunk, most ?? declared) / (double)limits.SlowestUpload);
         var left = due - clock.GetElapsedTime(start);
         tooSlow.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, cancellationToken);

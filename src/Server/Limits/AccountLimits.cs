@@ -53,9 +53,13 @@ public sealed class AccountUse : IDisposable
     // What may come at once, in seconds of what may come over any time.
     private const int UploadBurst = 8;
 
+    // The count of an account's files has an account's uploads wait for each other in the database, each with a connection for changes.
+    private const int MostStoring = 2;
+
     private readonly AccountLimits all;
     private readonly Bucket calls;
     private readonly Bucket uploads;
+    private readonly SemaphoreSlim storing = new(MostStoring);
     private readonly SemaphoreSlim? share;
     private int openCalls;
     private int openStreams;
@@ -144,8 +148,28 @@ public sealed class AccountUse : IDisposable
             throw all.Refusals.Rate("ACCOUNT", "UPLOAD_BYTES", wait);
     }
 
+    /// <summary>Stores what was uploaded: of an account only so many at once, so that the others wait here and not among everybody's changes.</summary>
+    /// <param name="store">Does it.</param>
+    /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
+    public async Task<T> StoreAsync<T>(Func<Task<T>> store, CancellationToken cancellationToken)
+    {
+        await storing.WaitAsync(cancellationToken);
+        try
+        {
+            return await store();
+        }
+        finally
+        {
+            storing.Release();
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => share?.Dispose();
+    public void Dispose()
+    {
+        storing.Dispose();
+        share?.Dispose();
+    }
 
     internal void Hold(long more)
     {

@@ -180,7 +180,7 @@ internal sealed class FollowedFeed
             lock (gate)
             {
                 reading = false;
-                if (failure is InvalidOperationException)
+                if (failure is InvalidOperationException && !database.IsOutage(failure))
                     EndAll(failure);
             }
         }

@@ -1,4 +1,5 @@
-using System.Data.Common;
+using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Receipts;
@@ -126,10 +127,10 @@ public sealed class FollowedFeeds : BackgroundService
             return null;
 
         var known = followed.ToDictionary(feed => feed, feed => feed.Head);
+        using var tooLate = new CancellationTokenSource(Patience, clock);
         try
         {
-            using var timer = new CancellationTokenSource(Patience, clock);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, timer.Token);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, tooLate.Token);
             await using var sql = await database.OpenAsync(Scope.Everyone, patience.Token);
             var states = (await sql.ListFeedsAsync([.. followed.Select(feed => feed.AuthorityId)])).ToDictionary(state => state.AuthorityId);
             foreach (var feed in followed)
@@ -143,7 +144,7 @@ public sealed class FollowedFeeds : BackgroundService
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
             logger.LogWarning("The heads of the followed feeds could not be read: {Failure}", failure.Message);
-            return failure as DbException ?? (Exception)new TimeoutException("The database did not answer in time", failure);
+            return database.IsOutage(failure) || tooLate.IsCancellationRequested ? new BridgeException(ErrorReason.StoreUnavailable, failure) : failure;
         }
         catch (Exception)
         {

@@ -87,7 +87,8 @@ public sealed class PostgresNotifier(string connectionString, ILogger<PostgresNo
                 // What was to be told is found by the others when they look.
                 if (!stopping.IsCancellationRequested)
                     logger.LogWarning("Other servers could not be notified: {Failure}", failure.Message);
-                await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+                if (connection is { } broken)
+                    await broken.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 connection = null;
                 await Task.Delay(Pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -1,10 +1,14 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
 using SingleWindow.Admin.V1;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Customs.V1;
 using SingleWindowBridge.Interop.Messages;
+using SingleWindowBridge.Server.Limits;
 using SingleWindowBridge.Server.Tests.Running;
+using SingleWindowBridge.Server.Tests.Wire.Http2;
 using Account = SingleWindow.Admin.V1.Account;
 
 namespace SingleWindowBridge.Server.Tests.Exchange;
@@ -137,6 +141,45 @@ public sealed class GrpcChannelTests : IAsyncLifetime
 
         var held = Assert.Single(await server.Operator.HeldAsync());
         Assert.Equal((HoldReason.Unreadable, "grpc:far-end@127.0.0.1"), (held.Reason, held.Source));
+    }
+
+    [Fact]
+    public async Task What_the_far_end_sends_and_is_sent_is_counted_in_memory_and_must_come_at_a_pace()
+    {
+        await server.StopAsync();
+        server.Settings["Limits:AccountBytes"] = "250000";
+        server.Settings["Wire:UploadGrace"] = "00:00:01";
+        server.Settings["Wire:SlowestUpload"] = "100000000";
+        await server.StartAsync();
+        var stub = new CustomsExchangeService.CustomsExchangeServiceClient(server.Caller(GrpcFarEnd.Key).Calls);
+        using var slow = stub.GiveReceipt();
+        await slow.RequestStream.WriteAsync(new GiveReceiptRequest { Chunk = ByteString.CopyFrom(1, 2, 3) });
+        (await Refusal.OfAsync(() => slow.ResponseAsync.WaitAsync(TimeSpan.FromSeconds(30)))).Is(StatusCode.DeadlineExceeded, ErrorReason.UploadTooSlow);
+
+        using var large = stub.GiveReceipt();
+        await large.RequestStream.WriteAsync(new GiveReceiptRequest { Chunk = ByteString.CopyFrom(new byte[300_000]) });
+        var refusal = await Refusal.OfAsync(() => large.ResponseAsync);
+        refusal.Is(StatusCode.ResourceExhausted, ErrorReason.TooManyAtOnce);
+        Assert.Equal("BYTES", refusal.Metadata["limit"]);
+
+        // An attachment that nobody reads.
+        var form = await Us.NewFormAsync();
+        form.FileIds.Add(await Us.UploadAsync(SampleFiles.PdfOf(200_000)));
+        await Us.Applications.SubmitApplicationAsync(new SubmitApplicationRequest { RequestId = Authority.NewId(), Application = form });
+        await using var end = new GrpcFarEnd(server.Address);
+        var given = Assert.Single((await end.LeaseAsync(TimeSpan.FromSeconds(10))).Submissions);
+        var file = Assert.IsType<ApplicationContent>(GrpcFarEnd.Read(given).Content).Files[1];
+        var bytes = server.Services.GetRequiredService<AccountLimits>();
+        await Wait.ForAsync(() => Task.FromResult(bytes.ServerBytes), held => held == 0);
+        await using var connection = await RawConnection.OpenAsync(server.Address, window: 0, reads: false);
+        var unread = connection.NewStream();
+        await connection.SendAsync(new Frames()
+            .HeadersFrame(
+                unread.Id,
+                Calls.To("/singlewindow.customs.v1.CustomsExchangeService/DownloadAttachment", ("authorization", $"Bearer {GrpcFarEnd.Key}")))
+            .DataFrame(unread.Id, new DownloadAttachmentRequest { MessageId = given.MessageId, Sha256 = file.Sha256 }.Framed(), end: true));
+        await Wait.ForAsync(() => Task.FromResult(bytes.ServerBytes), held => held == 200_000);
+        Assert.Equal(SampleFiles.Pdf, await end.DownloadAsync(given.MessageId, Assert.IsType<ApplicationContent>(GrpcFarEnd.Read(given).Content).Files[0].Sha256));
     }
 
     [Fact]

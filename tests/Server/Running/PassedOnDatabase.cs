@@ -26,7 +26,7 @@ public abstract class PassedOnDatabase(IBridgeDatabase whole) : IBridgeDatabase,
     public void Hear(string channel, Action<string> heard, Action deaf) => whole.Hear(channel, heard, deaf);
 
     /// <inheritdoc/>
-    public bool IsOutage(Exception failure) => whole.IsOutage(failure);
+    public virtual bool IsOutage(Exception failure) => whole.IsOutage(failure);
 
     /// <inheritdoc/>
     public bool IsOfText(DbException failure) => whole.IsOfText(failure);

@@ -1,7 +1,7 @@
 namespace SingleWindowBridge.Testing.Tests.Guides;
 
-/// <summary>What the guides in docs/guides show is here between #region and #endregion; eng/guides.sh puts it there. Each is run
-/// against a sandbox server.</summary>
+/// <summary>What the guides in docs/guides and the README of the SDK's package show is here between #region and #endregion; eng/guides.sh
+/// puts it there. Each is run against a sandbox server.</summary>
 public abstract class Guide : IAsyncLifetime
 {
     protected SandboxServer Server { get; private set; } = null!;
