@@ -56,8 +56,10 @@ public sealed partial class SandboxChannel
     /// <param name="authorityId">The account.</param>
     /// <param name="once">The request, which then is done once; null to do it in any case.</param>
     /// <param name="cancellationToken">Gives up before it is done.</param>
+    /// <param name="caller">Who asks.</param>
     /// <returns>The account as it begins.</returns>
-    public async Task<SandboxAccount> ResetAsync(string authorityId, OnceRequest? once, CancellationToken cancellationToken)
+    public async Task<SandboxAccount> ResetAsync(
+        string authorityId, OnceRequest? once, CancellationToken cancellationToken, ISandboxCaller? caller = null)
     {
         var account = new SandboxAccount { AuthorityId = authorityId };
         await ChangeAsync(
@@ -71,6 +73,7 @@ public sealed partial class SandboxChannel
                 await cases.EraseAsync(authorityId, planned.SelectMany(CaseChanges.PlannedReviews).Select(review => review.CaseNumber));
                 // After the requests of before were erased with everything else.
                 if (once is not null) await once.KeepAsync(cases, account);
+                if (caller is not null) await cases.RecordAsync(authorityId, caller);
             },
             cancellationToken);
         return account;

@@ -13,9 +13,10 @@ public static class AuditCommand
     /// <summary>How it is called.</summary>
     public const string Usage =
         """
-        audit verify [--head FILE|FOLDER]... [--key FILE]   checks every row; heads beside those in Audit:HeadFolder; --key: the public
-                                                            key in PEM that must have signed them, else as the database knows it
-        audit head [--out FOLDER]                           writes a signed head, into Audit:HeadFolder where nothing is said
+        audit verify [--head FILE|FOLDER]... [--key FILE]...   checks every row; heads beside those in Audit:HeadFolder; --key: a public
+                                                               key in PEM; one of them must have signed each head, else one that the
+                                                               database knows
+        audit head [--out FOLDER]                              writes a signed head, into Audit:HeadFolder where nothing is said
         """;
 
     private const int PageSize = 1000;
@@ -64,11 +65,11 @@ public static class AuditCommand
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, CancellationToken.None);
         var heads = ReadHeads([AuditOptions.Of(configuration).HeadFolder, .. options.Heads]);
-        var keys = options.Key is { } file
-            ? [ReadPublicKey(file)]
+        var keys = options.Keys.Count > 0
+            ? options.Keys.ConvertAll(ReadPublicKey)
             : (await sql.ListSigningKeysAsync()).Select(key => key.PublicKey).ToList();
         var faults = heads.Where(head => !keys.Exists(key => head.Head.IsSignedBy(key)))
-            .Select(head => $"{head.Source} is not signed by {(options.Key is null ? "a key of this database" : options.Key)}").ToList();
+            .Select(head => $"{head.Source} is not signed by {(options.Keys.Count == 0 ? "a key of this database" : string.Join(" or ", options.Keys))}").ToList();
 
         // What the server writes meanwhile is no fault: the chains must hold where they ended before, and end no later than afterwards.
         var verifier = new AuditVerifier([.. heads.SelectMany(head => head.Head.Chains), .. await sql.ListChainHeadsAsync()]);
@@ -126,7 +127,7 @@ public static class AuditCommand
                         Heads.Add(Value(args, ++index));
                         break;
                     case "--key":
-                        Key = Value(args, ++index);
+                        Keys.Add(Value(args, ++index));
                         break;
                     case "--out":
                         Out = Value(args, ++index);
@@ -142,7 +143,7 @@ public static class AuditCommand
 
         public List<string> Heads { get; } = [];
 
-        public string? Key { get; }
+        public List<string> Keys { get; } = [];
 
         public string? Out { get; }
 

@@ -24,6 +24,17 @@ public sealed record Origin(
     public static Origin OfOperator(ServerCallContext context, string requestHash) =>
         new("OPERATOR", context.ServiceKey(), RemoteOf(context), context.Method.TrimStart('/'), "", requestHash);
 
+    /// <summary>A call of the far end of the exchange about a submission.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="messageId">The submission's message id.</param>
+    /// <param name="requestHash">SHA-256 of what is asked.</param>
+    public static Origin OfFarEnd(ServerCallContext context, string messageId, string requestHash) =>
+        new("CUSTOMS", $"grpc:{context.ServiceKey()}", RemoteOf(context), context.Method.TrimStart('/'), messageId, requestHash);
+
+    /// <summary>What a server makes by itself of its settings.</summary>
+    /// <param name="action">What it does.</param>
+    public static Origin OfServer(string action) => new("SERVER", $"{Environment.UserName}@{Environment.MachineName}", "", action);
+
     /// <summary>What the bridge's own delivery does with a submission.</summary>
     /// <param name="server">The server that delivers.</param>
     /// <param name="what">What came of it.</param>
@@ -32,12 +43,19 @@ public sealed record Origin(
         new("DELIVERY", server, "", $"delivery/{what}", messageId);
 
     /// <summary>A message of Customs.</summary>
-    /// <param name="source">The channel that it came through, with the name of the key where one called.</param>
+    /// <param name="source">The channel that it came through, with the key and the address where one called (<see cref="SourceOf"/>).</param>
     /// <param name="what">What Customs did.</param>
-    /// <param name="messageId">The message's id.</param>
+    /// <param name="requestId">The id of the message, or of the call that had Customs do it.</param>
     /// <param name="hash">SHA-256 of what it says.</param>
-    public static Origin OfCustoms(string source, string what, string messageId, string hash) =>
-        new("CUSTOMS", source, "", $"customs/{what}", messageId, hash);
+    public static Origin OfCustoms(string source, string what, string requestId, string hash) => source.LastIndexOf('@') is var at and >= 0
+        ? new("CUSTOMS", source[..at], source[(at + 1)..], $"customs/{what}", requestId, hash)
+        : new("CUSTOMS", source, "", $"customs/{what}", requestId, hash);
+
+    /// <summary>Where a message comes from that a call gives, as it is kept with the message: channel:key@address.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="key">The id or name of the key.</param>
+    public static string SourceOf(ServerCallContext context, string channel, string key) => $"{channel}:{key}@{RemoteOf(context)}";
 
     // An IPv4 address is told as one, also where it came to a socket of both kinds.
     private static string RemoteOf(ServerCallContext context) => context.GetHttpContext().Connection.RemoteIpAddress switch

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindow.Customs.V1;
+using SingleWindowBridge.Server.Audit;
+using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
@@ -32,9 +34,10 @@ public sealed partial class CustomsExchangeEndpoints
         if (item is null)
             throw new BridgeException(ErrorReason.SubmissionNotLeased, ("message_id", messageId));
 
+        var by = Origin.OfFarEnd(context, messageId, RequestTable.Hash(request));
         if (request.ResponseCode == 0)
         {
-            await handover.SentAsync(item, request.LeaseId, context.CancellationToken);
+            await handover.SentAsync(item, request.LeaseId, context.CancellationToken, by);
         }
         else
         {
@@ -50,7 +53,7 @@ public sealed partial class CustomsExchangeEndpoints
                 item with { Attempts = item.Attempts - 1 }, request.LeaseId,
                 $"海关拒收，代码 {request.ResponseCode}：{request.ResponseMessage} "
                 + $"Customs refused the message with code {request.ResponseCode}: {request.ResponseMessage}",
-                context.CancellationToken);
+                context.CancellationToken, by);
         }
 
         return new AcknowledgeSubmissionResponse();

@@ -4,6 +4,7 @@ using SingleWindow.Bridge.V1;
 using SingleWindow.Customs.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Xml;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Files;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Limits;
@@ -38,8 +39,9 @@ public sealed partial class CustomsExchangeEndpoints
         rules.Required("chunk", message.Length > 0);
         rules.ThrowIfAny();
 
-        var receipt = Read(message, $"grpc:{context.ServiceKey()}");
-        var answer = await inbox.TakeInAsync(receipt, context.CancellationToken);
+        var source = Origin.SourceOf(context, "grpc", context.ServiceKey());
+        var receipt = Read(message, source);
+        var answer = await inbox.TakeInAsync(receipt, context.CancellationToken, source);
         return new GiveReceiptResponse
         {
             MessageId = receipt.MessageId,

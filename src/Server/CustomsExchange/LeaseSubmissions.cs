@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SingleWindow.Customs.V1;
 using SingleWindowBridge.Interop.Xml;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Accounts;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Grpc;
@@ -34,7 +35,7 @@ public sealed partial class CustomsExchangeEndpoints
         while (true)
         {
             var response = await LeaseAsync(
-                request.Most == 0 ? 8 : request.Most, request.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(60), ending.Token);
+                request.Most == 0 ? 8 : request.Most, request.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(60), context, ending.Token);
             var rest = (request.Wait?.ToTimeSpan() ?? TimeSpan.Zero) - clock.GetElapsedTime(started);
             if (response.Submissions.Count > 0 || rest <= TimeSpan.Zero)
                 return response;
@@ -46,7 +47,7 @@ public sealed partial class CustomsExchangeEndpoints
         }
     }
 
-    private async Task<LeaseSubmissionsResponse> LeaseAsync(int most, TimeSpan term, CancellationToken cancellationToken)
+    private async Task<LeaseSubmissionsResponse> LeaseAsync(int most, TimeSpan term, ServerCallContext context, CancellationToken cancellationToken)
     {
         await using (var sql = await database.OpenAsync(Scope.Everyone, cancellationToken))
         {
@@ -67,7 +68,7 @@ public sealed partial class CustomsExchangeEndpoints
                 await handover.RefusedAsync(
                     item, lease.Owner,
                     "海关数据交换端多次领取后均未确认。 The exchange of Customs took it again and again and never said that it has it.",
-                    cancellationToken);
+                    cancellationToken, Origin.OfFarEnd(context, item.Submission.MessageId, "") with { Actor = "DELIVERY" });
                 continue;
             }
 

@@ -56,9 +56,14 @@ public sealed partial class CustomsMessageEndpoints(
     {
         var outcome = $"WAS {WireNames.Of(entry.State)}, {entry.MessageId}";
         if (entry.AuthorityId is { } owner)
-            await sql.AuditAsync(owner, origin, "", outcome, clock.GetUtcNow());
+        {
+            var row = entry.CaseNumber.Length > 0 ? await sql.FindCaseAsync(owner, entry.CaseNumber) : null;
+            await sql.AuditAsync(owner, origin, row?.CaseId ?? "", outcome, clock.GetUtcNow());
+        }
         else
+        {
             await sql.AuditServerAsync(origin, outcome, clock.GetUtcNow());
+        }
     }
 
     private static void MustBeHeld(InboxEntry entry)

@@ -13,19 +13,28 @@ public sealed class Handover(
     TimeProvider clock)
 {
     /// <summary>Customs has it for good.</summary>
-    public Task SentAsync(OutboxItem item, string owner, CancellationToken cancellationToken)
+    /// <param name="item">The submission.</param>
+    /// <param name="owner">Who has leased it.</param>
+    /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <param name="by">The call that says so, for the audit; null where the bridge's own delivery does, here as below.</param>
+    public Task SentAsync(OutboxItem item, string owner, CancellationToken cancellationToken, Origin? by = null)
     {
         metrics.Tried("sent");
-        return SettleAsync(item, owner, CaseEvent.Sent, "", cancellationToken);
+        return SettleAsync(item, owner, CaseEvent.Sent, "", cancellationToken, by);
     }
 
     /// <summary>Customs did not take it: it is tried again after a pause, or SEND_FAILED after the last attempt.</summary>
-    public Task RefusedAsync(OutboxItem item, string owner, string reason, CancellationToken cancellationToken)
+    /// <param name="item">The submission.</param>
+    /// <param name="owner">Who has leased it.</param>
+    /// <param name="reason">Why it was not taken, for the authority.</param>
+    /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <param name="by">The call that says so.</param>
+    public Task RefusedAsync(OutboxItem item, string owner, string reason, CancellationToken cancellationToken, Origin? by = null)
     {
         metrics.Tried("refused");
         // Only a submission that the case waits for can fail for good: the authority sees it and can have it sent again.
         return item.MovesCase && item.Attempts + 1 >= options.Attempts
-            ? SettleAsync(item, owner, CaseEvent.SendFailed, reason, cancellationToken)
+            ? SettleAsync(item, owner, CaseEvent.SendFailed, reason, cancellationToken, by)
             : PutOffAsync(item, owner, cancellationToken);
     }
 
@@ -52,15 +61,21 @@ public sealed class Handover(
     }
 
     private async Task SettleAsync(
-        OutboxItem item, string owner, CaseEvent what, string failureReason, CancellationToken cancellationToken)
+        OutboxItem item, string owner, CaseEvent what, string failureReason, CancellationToken cancellationToken, Origin? by = null)
     {
+        by ??= Origin.OfDelivery(owner, WireNames.Of(what), item.Submission.MessageId);
         var moved = await database.WriteAsync(
             Scope.Of(item.Submission.AuthorityId),
             async sql =>
             {
                 await sql.LockFeedAsync(item.Submission.AuthorityId);
-                if (!await sql.SettleAsync(item, owner, what == CaseEvent.Sent))
+                if (await sql.SettleAsync(item, owner, what == CaseEvent.Sent) is not { } moves)
                     return false;
+                if (!moves)
+                {
+                    await sql.AuditAsync(item.Submission.AuthorityId, by, item.CaseId, WireNames.Of(what), clock.GetUtcNow());
+                    return false;
+                }
 
                 var row = await sql.GetCaseAsync(item.Submission.AuthorityId, item.CaseId);
                 var change = new CaseChange
@@ -69,7 +84,7 @@ public sealed class Handover(
                     Now = clock.GetUtcNow(),
                     Actor = Actor.Delivery,
                     Event = what,
-                    Origin = Origin.OfDelivery(owner, WireNames.Of(what), item.Submission.MessageId),
+                    Origin = by,
                     Case = row,
                     Transition = Workflow.Decide(row.Position, Actor.Delivery, what),
                     FailureReason = failureReason,

@@ -22,18 +22,21 @@ public sealed class Inbox(
     private static readonly Func<CaseChange, Task> Nothing = _ => Task.CompletedTask;
 
     /// <summary>Takes in a message, and whatever waited for it.</summary>
+    /// <param name="receipt">The message.</param>
+    /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <param name="source">The key and address of the call that gave it (<see cref="Origin.SourceOf"/>); empty where none did.</param>
     /// <returns>The first answer that this message got: a repeat gets it again.</returns>
-    public async Task<InboxAnswer> TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken)
+    public async Task<InboxAnswer> TakeInAsync(CustomsReceipt receipt, CancellationToken cancellationToken, string source = "")
     {
         Arrival arrival;
         try
         {
-            arrival = await database.WriteAsync(Scope.Everyone, sql => ArriveAsync(sql, receipt), cancellationToken);
+            arrival = await database.WriteAsync(Scope.Everyone, sql => ArriveAsync(sql, receipt, source), cancellationToken);
         }
         catch (Exception failure) when (IsOfMessage(failure, receipt.MessageId, cancellationToken))
         {
             var fault = FaultOf(failure);
-            arrival = await database.WriteAsync(Scope.Everyone, sql => KeepFaultyAsync(sql, receipt, fault), cancellationToken);
+            arrival = await database.WriteAsync(Scope.Everyone, sql => KeepFaultyAsync(sql, receipt, source, fault), cancellationToken);
         }
 
         Tell(arrival);
@@ -44,16 +47,19 @@ public sealed class Inbox(
 
     /// <summary>Applies a message to its case now or not at all; a message applied before changes nothing.</summary>
     /// <param name="receipt">The message.</param>
+    /// <param name="source">The key and address of the call that gives it (<see cref="Origin.SourceOf"/>).</param>
+    /// <param name="asked">The id and the hash of that call, which the audit names.</param>
     /// <param name="afterwards">What else is to be done in the same transaction, if the message is applied now.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <exception cref="BridgeException">It cannot be applied; nothing was changed.</exception>
-    public async Task ApplyAsync(CustomsReceipt receipt, Func<CaseChange, Task> afterwards, CancellationToken cancellationToken)
+    public async Task ApplyAsync(
+        CustomsReceipt receipt, string source, (string Id, string Hash) asked, Func<CaseChange, Task> afterwards, CancellationToken cancellationToken)
     {
         var arrival = await database.WriteAsync(
             Scope.Everyone,
             async sql =>
             {
-                var entry = NewEntry(receipt);
+                var entry = NewEntry(receipt, source);
                 (entry.AuthorityId, var row, _) = await LockAsync(sql, receipt);
                 if (await sql.FindFirstAsync(entry.MessageId) is { } before)
                     return new Arrival(before, IsRepeat: true, WakesOthers: false);
@@ -62,7 +68,7 @@ public sealed class Inbox(
 
                 var others = await sql.AnyWaitingAsync(entry.CaseNumber);
                 entry.Turn = await sql.TurnAsync(row);
-                await ApplyAsync(sql, entry, row, receipt, afterwards);
+                await ApplyAsync(sql, entry, row, receipt, asked, afterwards);
                 await sql.AddEntryAsync(entry, receipt);
                 return new Arrival(entry, IsRepeat: false, others);
             },
@@ -121,11 +127,11 @@ public sealed class Inbox(
         return overdue.Count;
     }
 
-    private InboxEntry NewEntry(CustomsReceipt receipt) => InboxEntry.Of(receipt, clock.GetUtcNow(), options.LongestWait);
+    private InboxEntry NewEntry(CustomsReceipt receipt, string source) => InboxEntry.Of(receipt, source, clock.GetUtcNow(), options.LongestWait);
 
-    private async Task<Arrival> ArriveAsync(Sql sql, CustomsReceipt receipt)
+    private async Task<Arrival> ArriveAsync(Sql sql, CustomsReceipt receipt, string source)
     {
-        var entry = NewEntry(receipt);
+        var entry = NewEntry(receipt, source);
         (entry.AuthorityId, var row, var erased) = await LockAsync(sql, receipt);
         if (erased)
             return Erased(entry);
@@ -152,16 +158,16 @@ public sealed class Inbox(
         var fitting = await FitAsync(sql, entry, row, await sql.TurnAsync(row), receipt);
         var others = await sql.AnyWaitingAsync(entry.CaseNumber);
         if (fitting.State == CustomsMessageState.Applied)
-            await ApplyAsync(sql, entry, row, receipt, Nothing);
+            await ApplyAsync(sql, entry, row, receipt, MessageOf(entry), Nothing);
         else
             Become(entry, row?.Version ?? 0, fitting);
         await sql.AddEntryAsync(entry, receipt);
         return new Arrival(entry, IsRepeat: false, others && entry.State != CustomsMessageState.Waiting);
     }
 
-    private async Task<Arrival> KeepFaultyAsync(Sql sql, CustomsReceipt receipt, Fitting fault)
+    private async Task<Arrival> KeepFaultyAsync(Sql sql, CustomsReceipt receipt, string source, Fitting fault)
     {
-        var entry = NewEntry(receipt);
+        var entry = NewEntry(receipt, source);
         (entry.AuthorityId, _, var erased) = await LockAsync(sql, receipt);
         if (erased)
             return Erased(entry);
@@ -205,7 +211,7 @@ public sealed class Inbox(
             }
 
             if (fitting.State == CustomsMessageState.Applied)
-                await ApplyAsync(sql, entry, row, (await sql.FindReceiptAsync(entry))!, Nothing);
+                await ApplyAsync(sql, entry, row, (await sql.FindReceiptAsync(entry))!, MessageOf(entry), Nothing);
             else
                 Become(entry, row?.Version ?? 0, fitting);
             await sql.UpdateEntryAsync(entry);
@@ -294,8 +300,10 @@ public sealed class Inbox(
             : null;
     }
 
+    private static (string Id, string Hash) MessageOf(InboxEntry entry) => (entry.MessageId, entry.ContentHash);
+
     private async Task ApplyAsync(
-        Sql sql, InboxEntry entry, CaseRow? row, CustomsReceipt receipt, Func<CaseChange, Task> afterwards)
+        Sql sql, InboxEntry entry, CaseRow? row, CustomsReceipt receipt, (string Id, string Hash) asked, Func<CaseChange, Task> afterwards)
     {
         if (entry.AuthorityId is null && receipt.Act is StartReview start)
             throw new BridgeException(ErrorReason.AuthorityNotFound, ("authority_id", start.AuthorityId));
@@ -309,7 +317,7 @@ public sealed class Inbox(
             Now = now,
             Actor = Actor.Customs,
             Event = what,
-            Origin = Origin.OfCustoms(entry.Source.Length > 0 ? entry.Source : exchange.Channel, WireNames.Of(what), entry.MessageId, entry.ContentHash),
+            Origin = Origin.OfCustoms(entry.Source.Length > 0 ? entry.Source : exchange.Channel, WireNames.Of(what), asked.Id, asked.Hash),
             Case = row ?? await reviews.OpenAsync(sql, receipt.CaseNumber, (StartReview)receipt.Act, now),
             Transition = transition,
             Opinion = receipt.Act.Opinion,

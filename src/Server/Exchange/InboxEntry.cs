@@ -43,7 +43,7 @@ public sealed class InboxEntry
     /// <summary>What Customs did; UNSPECIFIED where it cannot be read.</summary>
     public CaseEvent Event { get; init; }
 
-    /// <summary>Where it came from, if the channel says.</summary>
+    /// <summary>Where it came from, if the channel says: the file's name, or the key and address of the call that gave it.</summary>
     public string Source { get; init; } = "";
 
     /// <summary>When Customs made it, in microseconds.</summary>
@@ -100,7 +100,7 @@ public sealed class InboxEntry
     public string Answers { get; init; } = "";
 
     /// <summary>The entry of a message that has just come.</summary>
-    public static InboxEntry Of(CustomsReceipt receipt, DateTimeOffset now, TimeSpan longestWait) => new()
+    public static InboxEntry Of(CustomsReceipt receipt, string source, DateTimeOffset now, TimeSpan longestWait) => new()
     {
         EntryId = Ulids.New(now),
         MessageId = receipt.MessageId.ToUpperInvariant(),
@@ -108,7 +108,7 @@ public sealed class InboxEntry
         CaseNumber = receipt.CaseNumber,
         Sequence = receipt.Sequence,
         Event = receipt.Act is Unreadable ? CaseEvent.Unspecified : CustomsActs.EventOf(receipt.Act),
-        Source = receipt.Act is Unreadable broken ? broken.Source : "",
+        Source = receipt.Act is Unreadable broken ? broken.Source : source,
         CreatedAt = receipt.CreatedAt.ToMicroseconds(),
         ReceivedAt = now.ToMicroseconds(),
         WaitUntil = (now + longestWait).ToMicroseconds(),

@@ -182,15 +182,15 @@ public static class Outbox
         new { item.Submission.MessageId, owner, due = due.ToMicroseconds() });
 
     /// <summary>Marks a submission as handed over, or as failed for good.</summary>
-    /// <returns>Whether this is the delivery that moves the case: not one that Customs' answer has overtaken, nor one beside it.</returns>
-    public static async Task<bool> SettleAsync(this Sql sql, OutboxItem item, string owner, bool sent) =>
-        await sql.FindAsync<bool?>(
+    /// <returns>Whether that moves the case, or is one beside it; null where Customs' answer has overtaken it, and nothing changed.</returns>
+    public static Task<bool?> SettleAsync(this Sql sql, OutboxItem item, string owner, bool sent) =>
+        sql.FindAsync<bool?>(
             """
             UPDATE outbox SET state = @state, attempts = attempts + 1
             WHERE message_id = @MessageId AND state = 0 AND delivery = @Delivery AND (@sent = TRUE OR lease_owner = @owner)
             RETURNING moves_case
             """,
-            new { state = sent ? Sent : Failed, sent, owner, item.Submission.MessageId, item.Submission.Delivery }) == true;
+            new { state = sent ? Sent : Failed, sent, owner, item.Submission.MessageId, item.Submission.Delivery });
 
     /// <summary>Customs has answered, so it has every earlier submission of the case, whatever our own delivery says.</summary>
     public static Task SettleAllAsync(this Sql sql, string caseId) => sql.PostAsync(

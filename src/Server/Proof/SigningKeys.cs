@@ -1,3 +1,4 @@
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Storage;
 
 namespace SingleWindowBridge.Server.Proof;
@@ -34,11 +35,17 @@ public static class SigningKeys
     /// <summary>Tells the database that this key is in use.</summary>
     public static Task PublishAsync(this IBridgeDatabase database, Signer key, DateTimeOffset now) => database.WriteAsync(
         Scope.Everyone,
-        sql => sql.ExecuteAsync(
-            """
-            INSERT INTO signing_keys (key_id, public_key, created_at) VALUES (@Id, @PublicKey, @at) ON CONFLICT (key_id) DO NOTHING
-            """,
-            new { key.Id, key.PublicKey, at = now.ToMicroseconds() }),
+        async sql =>
+        {
+            var isNew = await sql.ExecuteAsync(
+                """
+                INSERT INTO signing_keys (key_id, public_key, created_at) VALUES (@Id, @PublicKey, @at) ON CONFLICT (key_id) DO NOTHING
+                """,
+                new { key.Id, key.PublicKey, at = now.ToMicroseconds() }) > 0;
+            if (isNew)
+                await sql.AuditServerAsync(Origin.OfServer("server/PublishSigningKey"), $"PUBLISHED {key.Id}", now);
+            return isNew;
+        },
         CancellationToken.None);
 
     /// <summary>All keys, oldest first.</summary>

@@ -1,5 +1,7 @@
 using Grpc.Core;
 using SingleWindow.Bridge.V1;
+using SingleWindowBridge.Server.Audit;
+using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 
 namespace SingleWindowBridge.Server.Receipts;
@@ -18,15 +20,20 @@ public sealed partial class ReceiptEndpoints
         rules.ThrowIfAny();
 
         var authorityId = context.Account().AuthorityId;
+        var origin = Origin.OfAuthority(context, "", RequestTable.Hash(request));
         var consumer = await database.WriteAsync(
             context.Scope(),
             async sql =>
             {
+                // First, as a reset does, which removes consumers too: the audit's chain is locked with it.
+                await sql.LockFeedAsync(authorityId);
                 var feed = await sql.GetFeedAsync(authorityId);
                 var number = request.PlaceCase == CommitReceiptConsumerRequest.PlaceOneofCase.Cursor
                     ? feed.NumberAt(request.Cursor, "cursor")
                     : feed.Checked(request.Number);
-                await sql.CommitConsumerAsync(feed, request.Name, number, request.AllowBack, clock.GetUtcNow());
+                var now = clock.GetUtcNow();
+                if (await sql.CommitConsumerAsync(feed, request.Name, number, request.AllowBack, now) is { } outcome)
+                    await sql.AuditAsync(authorityId, origin, "", outcome, now);
                 return await sql.GetConsumerAsync(feed, request.Name);
             },
             context.CancellationToken);

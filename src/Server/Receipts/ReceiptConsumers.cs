@@ -43,27 +43,33 @@ internal static partial class ReceiptConsumers
             "SELECT name, epoch, number, updated_at FROM receipt_consumers WHERE authority_id = @AuthorityId AND name = @name",
             new { feed.AuthorityId, name }) ?? throw NotFound(name)).ToMessage(feed);
 
-    /// <summary>Keeps a place, unless a further one is kept and it may not go back.</summary>
+    /// <summary>Keeps a place, unless a further one is kept and it may not go back. The feed must be locked: commits come one by one.</summary>
+    /// <returns>What the audit is to say of it; null where nothing changed.</returns>
     /// <exception cref="BridgeException">TOO_MANY_RECEIPT_CONSUMERS.</exception>
-    public static async Task CommitConsumerAsync(this Sql sql, FeedState feed, string name, long number, bool allowBack, DateTimeOffset now)
+    public static async Task<string?> CommitConsumerAsync(
+        this Sql sql, FeedState feed, string name, long number, bool allowBack, DateTimeOffset now)
     {
         var place = new { feed.AuthorityId, feed.Epoch, name, number, allowBack, now = now.ToMicroseconds() };
-        if (await sql.FindAsync<string>("SELECT name FROM receipt_consumers WHERE authority_id = @AuthorityId AND name = @name", place) is null)
+        var before = await sql.FindAsync<Row>(
+            "SELECT name, epoch, number, updated_at FROM receipt_consumers WHERE authority_id = @AuthorityId AND name = @name", place);
+        if (before is null
+            && await sql.GetAsync<long>("SELECT COUNT(*) FROM receipt_consumers WHERE authority_id = @AuthorityId", place) >= Most)
         {
-            // New ones come one by one, so that two at once are counted.
-            await sql.LockFeedAsync(feed.AuthorityId);
-            if (await sql.GetAsync<long>("SELECT COUNT(*) FROM receipt_consumers WHERE authority_id = @AuthorityId", place) >= Most)
-                throw new BridgeException(ErrorReason.TooManyReceiptConsumers, ("most", Most.ToString(CultureInfo.InvariantCulture)));
+            throw new BridgeException(ErrorReason.TooManyReceiptConsumers, ("most", Most.ToString(CultureInfo.InvariantCulture)));
         }
 
-        await sql.ExecuteAsync(
+        var changed = await sql.ExecuteAsync(
             """
             INSERT INTO receipt_consumers (authority_id, name, epoch, number, updated_at) VALUES (@AuthorityId, @name, @Epoch, @number, @now)
             ON CONFLICT (authority_id, name) DO UPDATE SET epoch = excluded.epoch, number = excluded.number, updated_at = excluded.updated_at
             WHERE receipt_consumers.epoch <> excluded.epoch OR receipt_consumers.number < excluded.number
                OR (receipt_consumers.number > excluded.number AND @allowBack = TRUE)
             """,
-            place);
+            place) > 0;
+        if (!changed)
+            return null;
+        var back = before is not null && before.Epoch == feed.Epoch && number < before.Number;
+        return string.Create(CultureInfo.InvariantCulture, $"{(back ? "SET BACK" : "COMMITTED")} {name} {number}");
     }
 
     /// <summary>Forgets a consumer.</summary>

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Interop.Messages;
 using SingleWindowBridge.Interop.Xml;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Cases;
 using SingleWindowBridge.Server.Grpc;
 using SingleWindowBridge.Server.Storage;
@@ -14,9 +16,10 @@ namespace SingleWindowBridge.Server.Sandbox;
 public sealed partial class SandboxEndpoints
 {
     private async Task<TAnswer> ByHandAsync<TAnswer>(
-        string requestId, string hash, Deed deed, Func<Case, TAnswer> answerOf, CancellationToken cancellationToken)
+        ServerCallContext context, string requestId, string hash, Deed deed, Func<Case, TAnswer> answerOf)
         where TAnswer : class, IMessage<TAnswer>, new()
     {
+        var cancellationToken = context.CancellationToken;
         CustomsReceipt receipt;
         try
         {
@@ -32,6 +35,8 @@ public sealed partial class SandboxEndpoints
         TAnswer? answer = null;
         await inbox.ApplyAsync(
             receipt,
+            Origin.SourceOf(context, "sandbox", context.CredentialId()),
+            (requestId, hash),
             change =>
             {
                 answer = answerOf(change.Case.ToContract());

@@ -36,7 +36,6 @@ public sealed partial class SandboxEndpoints
         }
 
         return await ByHandAsync(
-            request.RequestId, hash, new Deed(authorityId, row.Number!, act, "act"),
-            made => new PerformActResponse { Case = made }, context.CancellationToken);
+            context, request.RequestId, hash, new Deed(authorityId, row.Number!, act, "act"), made => new PerformActResponse { Case = made });
     }
 }

@@ -19,7 +19,8 @@ public sealed partial class SandboxEndpoints
         rules.ThrowIfAny();
         var answer = await OnceAsync(
             request.RequestId, request,
-            once => channel.ResetAsync(account.AuthorityId, once, context.CancellationToken),
+            once => channel.ResetAsync(
+                account.AuthorityId, once, context.CancellationToken, CallerOf(context, request.RequestId, request, "ERASED")),
             _ => new ResetAccountResponse());
         feeds.Wake(account.AuthorityId);
         return answer;

@@ -1,4 +1,5 @@
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Catalogue;
 using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Receipts;
@@ -30,20 +31,43 @@ public sealed class SandboxAccounts(
 
     private async Task<int> CreateAsync(Sql sql, SandboxAccount account)
     {
-        var now = clock.GetUtcNow().ToMicroseconds();
-        await sql.ExecuteAsync(
+        var now = clock.GetUtcNow();
+        var hash = KeyHash.Of(account.Key).ToString();
+        var row = new
+        {
+            account.Id,
+            account.Country,
+            account.NameZh,
+            account.NameEn,
+            scope = AccountRow.Joined(account.CategoryScope),
+            hash,
+            at = now.ToMicroseconds(),
+        };
+        var made = await sql.ExecuteAsync(
             """
             INSERT INTO authorities (authority_id, country, name_zh, name_en, category_scope, product_scope, sandbox, created_at, updated_at)
-            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, '', TRUE, @now, @now)
-            ON CONFLICT (authority_id) DO UPDATE SET country = excluded.country, name_zh = excluded.name_zh,
-                name_en = excluded.name_en, category_scope = excluded.category_scope, product_scope = ''
-            WHERE authorities.sandbox = TRUE
+            VALUES (@Id, @Country, @NameZh, @NameEn, @scope, '', TRUE, @at, @at)
+            ON CONFLICT (authority_id) DO NOTHING
             """,
-            new { account.Id, account.Country, account.NameZh, account.NameEn, scope = AccountRow.Joined(account.CategoryScope), now });
+            row);
+        var changed = made > 0 ? 0 : await sql.ExecuteAsync(
+            """
+            UPDATE authorities SET country = @Country, name_zh = @NameZh, name_en = @NameEn, category_scope = @scope, product_scope = ''
+            WHERE authority_id = @Id AND sandbox = TRUE
+              AND (country <> @Country OR name_zh <> @NameZh OR name_en <> @NameEn OR category_scope <> @scope OR product_scope <> '')
+            """,
+            row);
         await sql.CreateFeedAsync(account.Id);
-        return await sql.ExecuteAsync(
-            "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @Id, @now) ON CONFLICT (key_hash) DO NOTHING",
-            new { hash = KeyHash.Of(account.Key).ToString(), account.Id, now });
+        var keys = await sql.ExecuteAsync(
+            "INSERT INTO api_keys (key_hash, authority_id, created_at) VALUES (@hash, @Id, @at) ON CONFLICT (key_hash) DO NOTHING", row);
+
+        if (made > 0)
+            await sql.AuditServerAsync(Origin.OfServer("settings/CreateAccount"), $"MADE {account.Id} AUTHORITY", now);
+        if (changed > 0)
+            await sql.AuditServerAsync(Origin.OfServer("settings/UpdateAccount"), $"CHANGED {account.Id}", now);
+        if (keys > 0)
+            await sql.AuditServerAsync(Origin.OfServer("settings/CreateKey"), $"KEY {hash[..16]} OF {account.Id}", now);
+        return made + changed + keys;
     }
 
     private sealed class SandboxAccount

@@ -1,4 +1,3 @@
-using SingleWindowBridge.Server.Audit;
 using SingleWindowBridge.Server.Receipts;
 using SingleWindowBridge.Server.Storage;
 
@@ -7,8 +6,6 @@ namespace SingleWindowBridge.Server.Sandbox;
 /// <summary>Puts a sandbox account back to where it began.</summary>
 internal static class SandboxErasure
 {
-    private static readonly Origin Reset = new("AUTHORITY", "", "", "singlewindow.sandbox.v1.SandboxService/ResetAccount");
-
     // What is on its way arrives within seconds; after that the numbers are no longer needed.
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
@@ -50,6 +47,5 @@ internal static class SandboxErasure
         foreach (var table in new[] { "sandbox_choices", "sandbox_accounts", "customs_messages", "outbox", "receipts", "receipt_consumers", "requests", "cases" })
             await sql.ExecuteAsync($"DELETE FROM {table} WHERE authority_id = @authorityId", owner);
         await sql.RestartFeedAsync(authorityId);
-        await sql.AuditAsync(authorityId, Reset, "", "ERASED", now);
     }
 }

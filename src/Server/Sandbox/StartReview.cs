@@ -34,7 +34,6 @@ public sealed partial class SandboxEndpoints
         }
 
         return await ByHandAsync(
-            request.RequestId, hash, new Deed(authorityId, number, act, "files"),
-            made => new StartReviewResponse { Case = made }, context.CancellationToken);
+            context, request.RequestId, hash, new Deed(authorityId, number, act, "files"), made => new StartReviewResponse { Case = made });
     }
 }

@@ -47,8 +47,12 @@ internal static partial class Outcome
             "SELECT authority_id, actor, action, case_id, outcome FROM audit WHERE authority_id IN (@account, @OtherId) ORDER BY authority_id, number",
             new { account, journey.OtherId }))
         {
-            if (row is not { Actor: "DELIVERY", Action: "delivery/SENT" })
-                lines.Add($"audit{row.Chain[account.Length..]}: {row.Actor} {row.Action} {(row.CaseId.Length > 0 ? Of(row.CaseId) : 0)} {row.Outcome}");
+            if (row is { Actor: "DELIVERY", Action: "delivery/SENT" })
+                continue;
+
+            // How many receipts there are up to a consumer's place depends on that step too.
+            var outcome = row.Outcome.StartsWith("COMMITTED ", StringComparison.Ordinal) ? row.Outcome[..row.Outcome.LastIndexOf(' ')] : row.Outcome;
+            lines.Add($"audit{row.Chain[account.Length..]}: {row.Actor} {row.Action} {(row.CaseId.Length > 0 ? Of(row.CaseId) : 0)} {outcome}");
         }
 
         await AddAsync(own, lines, "file", "SELECT name, origin FROM files WHERE authority_id = @account ORDER BY file_id", new { account });

@@ -80,7 +80,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         server.Script.Say(Said.Of("209912000000000001", new Received()));
         var held = await Wait.ForAsync(() => server.Operator.HeldAsync(), messages => messages.Count == 1);
         await server.Operator.CustomsMessages.DiscardCustomsMessageAsync(new() { EntryId = held[0].EntryId, Reason = "unknown here" });
-        var row = Assert.Single(Rows(AuditRow.ServerChain));
+        var row = Assert.Single(Rows(AuditRow.ServerChain), it => it.Actor == "OPERATOR");
         Assert.Equal(
             ("OPERATOR", "alice", "singlewindow.admin.v1.CustomsMessageService/DiscardCustomsMessage", held[0].EntryId.ToLowerInvariant()),
             (row.Actor, row.Credential, row.Action, row.RequestId));
@@ -128,7 +128,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
             }),
         })
         {
-            var kept = Rows("first").Concat(Rows("second")).ToList();
+            var kept = Rows(AuditRow.ServerChain).Concat(Rows("first")).Concat(Rows("second")).ToList();
             harm();
             var said = new StringWriter();
             Assert.True(await VerifyAsync(said, "--head", head) == 1, $"{what}: {said}");
@@ -199,9 +199,29 @@ public sealed class AuditTrailTests : IAsyncLifetime
         Assert.Equal(0, await VerifyAsync("--head", head, "--key", server.KeyFile));
         await File.WriteAllTextAsync(head, "{}");
         Assert.Equal(2, await VerifyAsync("--head", head));
+        Assert.Equal(2, await VerifyAsync("--key"));
         Assert.Equal(2, await AuditCommand.RunAsync(["forget"], TextWriter.Null));
         Assert.Equal(2, await AuditCommand.RunAsync(["verify", $"--Bridge:Database={Path.Combine(folder, "none.db")}"], TextWriter.Null));
         Assert.False(File.Exists(Path.Combine(folder, "none.db")));
+    }
+
+    [Fact]
+    public async Task Heads_of_before_and_after_a_change_of_the_key_hold_where_both_keys_are_given()
+    {
+        await Us.DraftAsync();
+        var old = Path.Combine(folder, "old.pem");
+        File.Copy(server.KeyFile, old);
+        await HeadAsync();
+        File.Delete(server.KeyFile);
+        await server.RestartAsync();
+        await HeadAsync();
+        Assert.Equal(2, Directory.GetFiles(folder, "audit-head-*.json").Length);
+        Assert.Equal(0, await VerifyAsync("--head", folder));
+        Assert.Equal(0, await VerifyAsync("--head", folder, "--key", old, "--key", server.KeyFile));
+        Assert.Equal(0, await VerifyAsync("--head", folder, "--key", server.KeyFile, "--key", old));
+        var said = new StringWriter();
+        Assert.Equal(1, await VerifyAsync(said, "--head", folder, "--key", server.KeyFile));
+        Assert.Contains(" 2 signed heads, 1 faults", said.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

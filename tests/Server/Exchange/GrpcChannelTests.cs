@@ -140,7 +140,7 @@ public sealed class GrpcChannelTests : IAsyncLifetime
         Assert.Equal(waits, await Customs.GiveAsync(early));
 
         var held = Assert.Single(await server.Operator.HeldAsync());
-        Assert.Equal((HoldReason.Unreadable, "grpc:far-end"), (held.Reason, held.Source));
+        Assert.Equal((HoldReason.Unreadable, "grpc:far-end@127.0.0.1"), (held.Reason, held.Source));
     }
 
     [Fact]

@@ -172,7 +172,7 @@ public sealed class ReviewStartTests : IAsyncLifetime
         SandboxReview.Of(authorityId, "FROZEN_FRUIT", ["FROZEN_FRUIT_ALL"]);
 
     private Task<BridgeException> ThrownAsync(CustomsReceipt receipt) => Assert.ThrowsAsync<BridgeException>(
-        () => server.Services.GetRequiredService<Inbox>().ApplyAsync(receipt, _ => Task.CompletedTask, CancellationToken.None));
+        () => server.Services.GetRequiredService<Inbox>().ApplyAsync(receipt, "", ("", ""), _ => Task.CompletedTask, CancellationToken.None));
 
     private async Task FieldsAsync(StartReviewRequest request, params string[] expected) => Assert.Equal(
         string.Join('\n', expected), (await Refusal.OfAsync(Us.Sandbox.StartReviewAsync(request))).Fields);
