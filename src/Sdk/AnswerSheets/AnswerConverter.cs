@@ -147,6 +147,8 @@ internal static class AnswerConverter
                 ids.Add(id);
             else if (file is StoredFile stored)
                 ids.Add(stored.Id);
+            else if (file is UploadedFile uploaded)
+                ids.Add(uploaded.File.Id);
             else if (file is not null and not "")
                 problems.Add(question, new($"附件应为文件编号，给出的是{Shown(file)}", $"takes ids of uploaded files, not {Shown(file)}"));
         }
