@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts the snippets of the guides in docs/guides in their places, from the tests that run them: what stands between #region NAME and
-# #endregion in tests/Testing/Guides/FILE.cs, where the guide says <!-- snippet: FILE/NAME --> before a block of C#.
+# #endregion in tests/Testing/Guides/FILE.cs, where the guide says <!-- snippet: FILE/NAME --> before a block of C#; of several,
+# FILE/NAME FILE/NAME, one after the other.
 #   eng/guides.sh           does it
 #   eng/guides.sh --check   says whether they are current
 set -euo pipefail
@@ -13,11 +14,15 @@ page() { # guide
     isCode && /#endregion/ { inside = 0; next }
     isCode && inside { lead = match($0, /[^ ]/) - 1; line = lead < 0 ? "" : substr($0, (lead < indent ? lead : indent) + 1); snippet[name] = snippet[name] line "\n"; next }
     isCode { next }
-    /^<!-- snippet: / { wanted = $3; print; next }
+    /^<!-- snippet: / { wanted = $0; sub(/^<!-- snippet: */, "", wanted); sub(/ *-->.*/, "", wanted); print; next }
     /^```csharp$/ {
       print
-      if (!(wanted in snippet)) { print FILENAME ": there is no snippet \"" wanted "\"" > "/dev/stderr"; exit 1 }
-      printf "%s", snippet[wanted]
+      count = split(wanted, names, / +/)
+      if (count == 0) { print FILENAME ": a block of C# names no snippet" > "/dev/stderr"; exit 1 }
+      for (one = 1; one <= count; one++) {
+        if (!(names[one] in snippet)) { print FILENAME ": there is no snippet \"" names[one] "\"" > "/dev/stderr"; exit 1 }
+        printf "%s%s", (one > 1 ? "\n" : ""), snippet[names[one]]
+      }
       wanted = ""; skipping = 1
       next
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the packages from a folder into new console programs outside this repository. With the SDK's the README's program runs
-# unchanged: its case completes, on .NET 10 and on .NET 8. With the one for tests a program starts a server of its own and files a case there.
+# unchanged: its case completes, on .NET 10 and on .NET 8. So does the first guide's program, which is its blocks one after the other. With
+# the one for tests a program starts a server of its own and files a case there.
 # Ends with the line "N passed, N failed".
 #   tests/package.sh [--no-build]
 set -uo pipefail
@@ -33,6 +34,10 @@ program() { # name, package, framework, option of dotnet build...; its source on
 
 of_readme() {
   awk '/^```csharp$/ { inside = 1; next } /^```$/ { exit_ = inside; inside = 0 } exit_ { exit } inside' "$root/README.md"
+}
+
+of_guide() {
+  awk '/^```csharp$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$root/docs/guides/first-case.md"
 }
 
 of_tests() {
@@ -74,6 +79,12 @@ completes_on_8() {
     && timeout 60 "$work/Readme8/out/Readme8" | tee "$work/said" && grep -q ' Completed / 审核通过' "$work/said"
 }
 
+follows_the_guide() {
+  of_guide | program FirstCase SingleWindowBridge.Sdk net10.0 && cd "$work/FirstCase" && cp "$root/samples/BackOffice/inputs/files/vegetables-application.pdf" letter.pdf \
+    && timeout 60 dotnet out/FirstCase.dll http://127.0.0.1:5080 swb_sandbox_aruba_try_me letter.pdf . \
+    && [ "$(head -c 5 protocol.pdf)" = %PDF- ]
+}
+
 starts() {
   of_tests | program Tests SingleWindowBridge.Testing net10.0 && timeout 60 dotnet "$work/Tests/out/Tests.dll" | tee "$work/said" \
     && grep -q ' Questionnaire$' "$work/said"
@@ -82,9 +93,10 @@ starts() {
 if pack && serve; then
   try completes
   try completes_on_8
+  try follows_the_guide
   try starts
 else
-  failed=3
+  failed=4
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -5,7 +5,7 @@
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
-trap 'kill "${server:-}" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill ${server:-} ${tls_server:-} 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 passed=0
 failed=0
 
@@ -151,6 +151,72 @@ gets_a_file() {
 
 says_errors_in_two_languages() { exits_with 1 swbridge cases show nothing && grep -q 'CASE_NOT_FOUND' "$work/errors" && grep -q '业务' "$work/errors"; }
 
+# Certificates of a root of our own: a server's, and a client's as PEM and as PKCS#12.
+make_certificates() {
+  local name
+  mkdir "$work/tls" && cd "$work/tls" &&
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=Try Root" -days 2 -keyout root.key -out root.pem &&
+    printf 'extendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n' >server.ext &&
+    printf 'extendedKeyUsage=clientAuth\n' >client.ext || return 1
+  for name in server client; do
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name.example" -keyout $name.key -out $name.csr &&
+      openssl x509 -req -in $name.csr -CA root.pem -CAkey root.key -CAcreateserial -days 2 -extfile $name.ext -out $name.pem || return 1
+  done
+  openssl pkcs12 -export -in client.pem -inkey client.key -passout pass:try -out client.pfx
+}
+
+serve_with_tls() { # with an account that has to show a certificate and a key
+  make_certificates >"$work/openssl.log" 2>&1 || { cat "$work/openssl.log"; return 1; }
+  (cd "$work/tls" && exec "$work/tools/swbridge" serve --sandbox --Urls https://127.0.0.1:0 --Tls:Certificate server.pem --Tls:Key server.key \
+    --Bridge:Database bridge.db >"$work/tls.log" 2>&1) &
+  tls_server=$!
+  local tries=0
+  until tls_url=$(grep -om1 'https://127.0.0.1:[1-9][0-9]*' "$work/tls.log"); do
+    kill -0 $tls_server 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$work/tls.log"; return 1; }
+    sleep 0.1
+  done
+  cd "$work/tls" &&
+    swbridge accounts create nl-both --country NL --name-zh 荷兰 --name-en NVWA --category AQUATIC --requires both --Bridge:Database=bridge.db &&
+    swbridge certificates add nl-both --file client.pem --Bridge:Database=bridge.db &&
+    tls_key=$(swbridge keys create nl-both --Bridge:Database=bridge.db) && [ -n "$tls_key" ]
+}
+
+trusts_by_ca() {
+  swbridge cases list --endpoint "$tls_url" --ca "$work/tls/root.pem" --json || return 1
+  exits_with 1 swbridge cases list --endpoint "$tls_url" 2>"$work/told" && grep -q -- '本机不信任服务器的证书：请用 --ca' "$work/told" || return 1
+  exits_with 1 swbridge cases list --endpoint "$tls_url" --ca "$work/tls/client.pem" 2>"$work/told" && grep -q -- '--ca: the server' "$work/told"
+}
+
+shows_its_certificate() (
+  cd "$work/tls" || return 1
+  export SWB_ENDPOINT=$tls_url SWB_KEY=$tls_key
+  swbridge cases list --ca root.pem --cert client.pem --cert-key client.key --json &&
+    SWB_CERT_PASSWORD=try swbridge cases list --ca root.pem --cert client.pfx --json || return 1
+  exits_with 1 swbridge cases list --ca root.pem 2>"$work/told" && grep -q 'CERTIFICATE_REQUIRED' "$work/told" && grep -q -- 'by --cert' "$work/told" &&
+    SWB_KEY='' exits_with 1 swbridge cases list --ca root.pem --cert client.pem --cert-key client.key 2>"$work/told" && grep -q -- 'SWB_KEY or --key' "$work/told"
+)
+
+tells_what_is_wrong() { # what it says, --, words of a command line that cannot be
+  exits_with 2 swbridge cases list "${@:3}" 2>"$work/told" && grep -q -- "$1" "$work/told" || { cat "$work/told" >&2; return 1; }
+}
+
+tells_of_certificates() (
+  cd "$work/tls" || return 1
+  tells_what_is_wrong '--ca: .*none.pem' -- --endpoint "$tls_url" --ca none.pem &&
+    tells_what_is_wrong '--ca: .*no certificate' -- --endpoint "$tls_url" --ca root.key &&
+    tells_what_is_wrong '--cert: client.pem' -- --endpoint "$tls_url" --cert client.pem &&
+    tells_what_is_wrong '--cert: client.pfx.*SWB_CERT_PASSWORD' -- --endpoint "$tls_url" --cert client.pfx &&
+    tells_what_is_wrong '--cert-key goes with --cert' -- --endpoint "$tls_url" --cert-key client.key &&
+    tells_what_is_wrong '--endpoint is an http' -- --endpoint localhost:5080 &&
+    tells_what_is_wrong '--ca are for https' -- --ca root.pem &&
+    tells_what_is_wrong '--insecure is for http' -- --endpoint "$tls_url" --insecure
+)
+
+goes_unencrypted_only_where_told() { # 192.0.2.1 is nobody's
+  local words="cases list --endpoint http://192.0.2.1 --key nobody"
+  exits_with 1 swbridge $words 2>"$work/told" && grep -q -- '--insecure' "$work/told" && exits_with 3 timeout 120 "$work/tools/swbridge" $words --insecure
+}
+
 # Debian's bsdutils; also where only a part of a system is installed.
 command -v script >/dev/null || { apt-get install -y -qq bsdutils >/dev/null || echo "there is no script(1)"; }
 [ "${1:-}" = --no-build ] || dotnet build "$root/tests/Contract" -c Release -v quiet --nologo
@@ -172,6 +238,11 @@ check "a wrong key is refused" exits_with 1 swbridge cases list --key nobody
 check "a wrong command line is told" exits_with 2 swbridge cases list --stage MOON
 check "serving needs a way to Customs" exits_with 2 swbridge serve
 check "a bridge that is not there is told" exits_with 3 swbridge cases list --endpoint http://127.0.0.1:1
+check "it serves with TLS" serve_with_tls
+check "a server is trusted by its authority" trusts_by_ca
+check "a certificate is shown" shows_its_certificate
+check "files and options that cannot be are told" tells_of_certificates
+check "a key goes unencrypted only where that is said" goes_unencrypted_only_where_told
 check "the server's own commands are there" bash -c "'$work/tools/swbridge' case-states | grep -q stateDiagram"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -2,22 +2,10 @@ using System.CommandLine;
 
 namespace SingleWindowBridge.Tool;
 
-/// <summary>What every command has that calls the bridge: where it is, the key, JSON, and errors as exit codes.</summary>
+/// <summary>What every command has that calls the bridge: its options, JSON, and errors as exit codes.</summary>
 internal static class ClientCommand
 {
-    private const string SandboxKey = "swb_sandbox_aruba_try_me";
     private const int BrokenPipe = 32; // EPIPE, of Linux and macOS.
-
-    private static readonly Option<string> Endpoint = new("--endpoint")
-    {
-        Description = "The bridge; also from SWB_ENDPOINT.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SWB_ENDPOINT") is { Length: > 0 } set ? set : "http://127.0.0.1:5080",
-    };
-
-    private static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The authority's key; better from SWB_KEY, which no list of processes shows. On this machine the sandbox's, if unset.",
-    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "JSON for scripts, one object a line." };
 
@@ -38,8 +26,8 @@ internal static class ClientCommand
                 command.Add((Option)part);
         }
 
-        command.Add(Endpoint);
-        command.Add(Key);
+        foreach (var option in BridgeOptions.All)
+            command.Add(option);
         command.Add(Json);
         command.SetAction((options, cancellationToken) => RunAsync(options, run, cancellationToken));
         return command;
@@ -50,8 +38,7 @@ internal static class ClientCommand
     {
         try
         {
-            var endpoint = new Uri(options.GetRequiredValue(Endpoint));
-            await using var client = new SingleWindowClient(new SingleWindowClientOptions { Endpoint = endpoint, ApiKey = KeyFor(options, endpoint) });
+            await using var client = new SingleWindowClient(BridgeOptions.Read(options));
             await run(options, client, new Screen(options.GetValue(Json)), cancellationToken);
             return ExitCodes.Done;
         }
@@ -63,9 +50,11 @@ internal static class ClientCommand
         {
             Console.Error.WriteLine(exception.MessageZh);
             Console.Error.WriteLine(exception.Message);
+            if (BridgeOptions.Mending(exception, options) is { } mending)
+                Console.Error.WriteLine(mending);
             return exception is UnavailableException or DeadlineExceededException ? ExitCodes.Unreachable : ExitCodes.Failed;
         }
-        catch (Exception exception) when (exception is ArgumentException or UriFormatException)
+        catch (ArgumentException exception)
         {
             Console.Error.WriteLine(exception.Message);
             return ExitCodes.WrongCommandLine;
@@ -79,14 +68,5 @@ internal static class ClientCommand
             Console.Error.WriteLine(exception.Message);
             return ExitCodes.Failed;
         }
-    }
-
-    private static string KeyFor(ParseResult options, Uri endpoint)
-    {
-        if ((options.GetValue(Key) ?? Environment.GetEnvironmentVariable("SWB_KEY")) is { Length: > 0 } key)
-            return key;
-        return endpoint.IsLoopback
-            ? SandboxKey
-            : throw new ArgumentException("请用 SWB_KEY 或 --key 给出密钥。 Give the key by SWB_KEY or --key.");
     }
 }

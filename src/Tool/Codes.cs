@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace SingleWindowBridge.Tool;
 
-/// <summary>Names as the contract has them: codes such as CORRECTION_REQUIRED, fields such as case_number.</summary>
+/// <summary>Names for scripts: the contract's codes, such as CORRECTION_REQUIRED, and the SDK's fields in snake case, such as case_number.</summary>
 internal static class Codes
 {
-    /// <summary>What is written for scripts: the contract's names, nothing that is not there.</summary>
+    /// <summary>How objects are written for scripts: without what is not there.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = new FieldNames(),

@@ -40,7 +40,8 @@ public sealed class KilledWorkerTests : IDisposable
         var head = await QuietAsync(server.Client, last);
         using var book = new SqliteConnection($"Data Source={Path.Combine(_workspace.Folder, "casebook.db")}");
         var handled = (await book.QueryAsync<long>("SELECT receipt FROM events ORDER BY rowid")).AsList();
-        Assert.Equal(CaseChecks.UpTo((int)head), handled);
+        Assert.Equal(CaseChecks.UpTo(handled.Count), handled);
+        Assert.True(handled.Count >= head, $"{handled.Count} receipts of {head} were handled");
         Assert.True(handled.Count > Kills, $"Only {handled.Count} receipts came in all");
     }
 

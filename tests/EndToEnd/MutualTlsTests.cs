@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using SingleWindowBridge.EndToEnd.Processes;
 using SingleWindowBridge.Tests.Running;
@@ -17,7 +15,7 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
     private readonly Workspace _workspace = new();
     private readonly TestPki _pki = new();
     private readonly TestPki _others = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private string[] _database = [];
     private DotnetProcess? _server;
 
@@ -122,12 +120,6 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
         Assert.Contains("certificate", refused.Message, StringComparison.Ordinal);
     }
 
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private static (Task Standing, Task<SingleWindowException> Ended) WatchAsync(SingleWindowClient client)
     {

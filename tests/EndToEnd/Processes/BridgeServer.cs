@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using SingleWindowBridge.Tests.Running;
 
 namespace SingleWindowBridge.EndToEnd.Processes;
@@ -18,9 +16,7 @@ internal sealed class BridgeServer : IDisposable
     private BridgeServer(string folder, string[] settings)
     {
         (_folder, _settings) = (folder, settings);
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Endpoint = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+        Endpoint = $"http://127.0.0.1:{FreePort.Find()}";
         Client = new SingleWindowClient(new SingleWindowClientOptions(Endpoint, Key)
         {
             Deadline = Patience,

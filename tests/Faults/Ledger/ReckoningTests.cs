@@ -31,7 +31,7 @@ public sealed class ReckoningTests
             UPDATE customs_messages SET state = 3 WHERE entry_id = (SELECT MIN(entry_id) FROM customs_messages);
             DELETE FROM sandbox_cases WHERE case_number = (SELECT MIN(case_number) FROM sandbox_cases);
             """);
-        var writer = world.Writers[0];
+        var writer = world.Writers.MaxBy(it => it.Ledger.Read().Count(line => line is { Word: LedgerWord.Acknowledged, Event: CaseEvent.Submit }))!;
         var submitted = writer.Ledger.Read().Last(line => line is { Word: LedgerWord.Acknowledged, Event: CaseEvent.Submit });
         var first = writer.Ledger.Read().First(line => line is { Word: LedgerWord.Acknowledged, Event: CaseEvent.Submit });
         writer.Ledger.Write(submitted with { RequestId = Guid.NewGuid(), ETag = "12345" });

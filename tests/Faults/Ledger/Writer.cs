@@ -35,7 +35,8 @@ internal sealed class Writer(
         await Task.Yield();
         while (_file.Length == 0)
         {
-            enough.ThrowIfCancellationRequested();
+            if (enough.IsCancellationRequested)
+                return;
             _file = await UploadAsync() ?? "";
         }
 

@@ -109,7 +109,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(AsSuperuser(database));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(text, connection);
+        await using var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SingleWindowBridge.EndToEnd.Processes;
 using SingleWindowBridge.Server;
 
 namespace SingleWindowBridge.Faults.Processes;
@@ -13,7 +14,7 @@ internal sealed class ServerHere(IReadOnlyDictionary<string, string?> settings, 
     private WebApplication? _app;
 
     /// <inheritdoc/>
-    public int Port { get; } = ServerProcess.FreePort();
+    public int Port { get; } = FreePort.Find();
 
     /// <inheritdoc/>
     public async Task StartAsync()

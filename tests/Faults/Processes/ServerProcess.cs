@@ -10,18 +10,10 @@ internal sealed class ServerProcess(string folder, IReadOnlyDictionary<string, s
     private DotnetProcess? _process;
 
     /// <inheritdoc/>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Find();
 
     /// <summary>Its process id.</summary>
     public int Id => _process!.Id;
-
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     /// <inheritdoc/>
     public Task StartAsync()

@@ -21,7 +21,7 @@ internal sealed class RestartedServer : IDisposable
     public RestartedServer(string folder, Dictionary<string, string?> database, params string[] settings)
     {
         (this.folder, this.database, this.settings) = (folder, database, settings);
-        Endpoint = $"http://127.0.0.1:{ServerProcess.FreePort()}";
+        Endpoint = $"http://127.0.0.1:{FreePort.Find()}";
         client = new SingleWindowClient(new SingleWindowClientOptions(Endpoint, Key)
         {
             Deadline = Patience,

@@ -47,6 +47,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
         {
             var (before, server) = (filed.Count, count % 2 == 0 ? one : two);
             var took = await server.RestartAsync();
+            Assert.True(took < TimeSpan.FromSeconds(10), $"A server took {took} to end");
 
             // Whoever failed has said so by now; else all go on.
             while (filed.Count < before + 50 && !writers.Concat(followers).Any(each => each.IsCompleted))

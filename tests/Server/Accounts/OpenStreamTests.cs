@@ -39,7 +39,7 @@ public sealed class OpenStreamTests : IAsyncLifetime
     [InlineData("expires", StatusCode.Unauthenticated, ErrorReason.CredentialsInvalid)]
     public async Task Open_streams_end_with_the_reason_and_those_of_others_go_on(string what, StatusCode code, ErrorReason reason)
     {
-        var end = what == "expires" ? Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddSeconds(2)) : null;
+        var end = what == "expires" ? Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddSeconds(8)) : null;
         var made = await Admin.CreateKeyAsync(new CreateKeyRequest { RequestId = Authority.NewId(), AccountId = "first", ExpireTime = end });
         using var caller = new Authority(one.Address, made.Secret);
         using var follower = Follower.FromBeginning(caller);

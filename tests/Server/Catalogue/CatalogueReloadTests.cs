@@ -63,9 +63,9 @@ public sealed class CatalogueReloadTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_change_that_is_wrong_is_refused_whole_and_what_was_there_stays()
     {
-        folder.Write("Templates/supplementary-2.json", Version(2, "dossier"));
         folder.Write("Templates/supplementary-3.json", "{ \"template_id\": ");
         folder.Write("categories.json", """{ "categories": [ { "code": "MEAT", "name": { "zh": "肉", "en": "Meat" }, "products": [] } ] }""");
+        folder.Write("Templates/supplementary-2.json", Version(2, "dossier"));
         var problem = Assert.Throws<InvalidDataException>(Catalogue.Reload);
         Assert.Contains($"{Path.Combine(folder.Path, "Templates", "supplementary-3.json")}: ", problem.Message, StringComparison.Ordinal);
         Assert.Contains("categories.json: categories[0]: category MEAT: has no products", problem.Message, StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public sealed class ReadAgainTests : IAsyncLifetime
     public async Task It_is_read_again_at_the_operators_word_and_applies_when_it_was_mended()
     {
         var made = await server.First.ApplyAsync();
-        await Wait.ForAsync(() => Task.FromResult(Directory.Exists(Path.Combine(folder, "InBox"))), there => there);
+        await Wait.ForAsync(() => Task.FromResult(Directory.Exists(Path.Combine(folder, "Attachments"))), there => there);
         Put("broken.xml", "<Message>");
         var held = await HeldAsync();
         Assert.Equal(HoldReason.Unreadable, held.Reason);

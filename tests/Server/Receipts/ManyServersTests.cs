@@ -140,7 +140,22 @@ public sealed class ManyServersTests : IAsyncLifetime
         server.Database.Hide();
         (await Refusal.OfAsync(follower.NextAsync)).Is(StatusCode.Unavailable, ErrorReason.StoreUnavailable);
         server.Database.Show();
-        await Us.ApplyAsync();
+
+        // A connection of before may be found broken yet: then one asks again.
+        await Wait.ForAsync(
+            async () =>
+            {
+                try
+                {
+                    await Us.ApplyAsync();
+                    return true;
+                }
+                catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+                {
+                    return false;
+                }
+            },
+            isFiled => isFiled);
         using var again = Follower.FromBeginning(Us);
         Assert.Equal(1, (await again.ReceiptAsync()).Number);
     }

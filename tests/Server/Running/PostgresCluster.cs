@@ -29,8 +29,18 @@ public static class PostgresCluster
         await connection.OpenAsync();
         await MakeRolesAsync(connection);
         var name = $"bridge_{Environment.ProcessId}_{Interlocked.Increment(ref made)}";
-        await ExecuteAsync(connection, $"CREATE DATABASE {name} OWNER {Owner}" + (template is null ? "" : $" TEMPLATE {template}"));
-        return name;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await ExecuteAsync(connection, $"CREATE DATABASE {name} OWNER {Owner}" + (template is null ? "" : $" TEMPLATE {template}"));
+                return name;
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.ObjectInUse && tries < 10)
+            {
+                // Somebody is in the template still, be it the engine itself; it has waited for them already.
+            }
+        }
     }
 
     /// <summary>Removes a database, whoever is in it.</summary>

@@ -88,9 +88,17 @@ public sealed class TestDatabase
         }
 
         SqliteConnection.ClearAllPools();
-        foreach (var end in new[] { "", "-wal", "-shm" }.Where(end => File.Exists(FilePath + end)))
-            File.Move(FilePath + end, FilePath + ".away" + end);
-        Directory.CreateDirectory(FilePath);
+        File.Move(FilePath, FilePath + ".away");
+        while (!Directory.Exists(FilePath))
+        {
+            foreach (var end in new[] { "-wal", "-shm" }.Where(end => File.Exists(FilePath + end) && !File.Exists(FilePath + ".away" + end)))
+                Try(() => File.Move(FilePath + end, FilePath + ".away" + end));
+
+            // Whoever opens it meanwhile makes it anew.
+            Try(() => File.Delete(FilePath));
+            Try(() => Directory.CreateDirectory(FilePath));
+        }
+
         SqliteConnection.ClearAllPools();
     }
 
@@ -103,9 +111,22 @@ public sealed class TestDatabase
             return;
         }
 
+        foreach (var end in new[] { "-wal", "-shm" }.Where(end => File.Exists(FilePath + ".away" + end)))
+            File.Move(FilePath + ".away" + end, FilePath + end, overwrite: true);
         Directory.Delete(FilePath);
-        foreach (var end in new[] { "", "-wal", "-shm" }.Where(end => File.Exists(FilePath + ".away" + end)))
-            File.Move(FilePath + ".away" + end, FilePath + end);
+        File.Move(FilePath + ".away", FilePath, overwrite: true);
+    }
+
+    private static void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Another was quicker; it is looked at again.
+        }
     }
 
     private static async Task<string> MakeTemplateAsync()

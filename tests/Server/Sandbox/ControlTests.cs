@@ -208,11 +208,15 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task An_act_by_hand_that_is_refused_for_its_fields_drops_nothing_of_the_scenario()
     {
         await Us.Sandbox.SetScenarioAsync(
-            new SetScenarioRequest { Scenario = "straight_through", ActDelay = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(700)) });
+            new SetScenarioRequest { Scenario = "straight_through", ActDelay = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)) });
+        await Us.Sandbox.StopClockAsync(new StopClockRequest());
         var made = await Us.ApplyAsync();
+        await Us.UntilAsync(made.CaseId, Stage.Application, Status.Sent);
+        await Us.Sandbox.AdvanceClockAsync(Advance(600));
         await Us.UntilAsync(made.CaseId, Stage.Application, Status.Received);
         (await Refusal.OfAsync(() => Us.ActAsync(made.CaseId, new CustomsAct { NotAccept = new NotAccept() })))
             .Is(StatusCode.InvalidArgument, ErrorReason.FieldInvalid);
+        await Us.Sandbox.AdvanceClockAsync(Advance(1800));
         await Us.UntilAsync(made.CaseId, Stage.Questionnaire, Status.Pending);
     }
 

@@ -46,7 +46,7 @@ public sealed class SettingsErrorRowTests : IAsyncLifetime
     public async Task Wrong_keys_in_a_row()
     {
         await StartAsync(
-            ErrorReason.TooManyBadCredentials, ["200 calls", "`wrong`"], ("Limits:AddressStrangers", "10"), ("Limits:AddressStrangersBurst", "100"));
+            ErrorReason.TooManyBadCredentials, ["200 calls", "`wrong`"], ("Limits:AddressStrangers", "1"), ("Limits:AddressStrangersBurst", "100"));
         var answers = new List<string>();
         for (var call = 0; call < 200; call++)
             answers.Add((await Refusal.OfAsync(() => ListAsync(server.Caller("wrong")))).Reason);

@@ -107,7 +107,7 @@ public sealed class CancellationTests : IAsyncLifetime, IDisposable
         await connection.SendAsync(new Frames().HeadersFrame(stream.Id, Calls.To(Calls.Download))
             .DataFrame(stream.Id, new DownloadFileRequest { FileId = fileId }.Framed(), end: true));
         await Wait.ForAsync(() => Task.FromResult(stream.BodyLength), length => length == 100_000);
-        Assert.Equal(1, calls.Now);
+        await calls.UntilAsync(1);
 
         await connection.SendAsync(new Frames().Number(Frames.Reset, stream.Id, 8));
         await calls.UntilAsync(0);

@@ -22,6 +22,7 @@ public sealed class HealthTests : IAsyncLifetime
     {
         server = new BridgeServer { Channel = channel, Output = output };
         server.Settings["Wire:HealthInterval"] = "00:00:00.100";
+        server.Settings["Wire:StreamsEndAfter"] = "00:00:05";
     }
 
     public async Task InitializeAsync()

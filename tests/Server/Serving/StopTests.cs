@@ -114,6 +114,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
             using (LockWrites())
             {
                 change = SaveAsync(authority, Authority.NewId());
+                await authority.Cases.ListCasesAsync(new ListCasesRequest()); // What was sent before it has come, too.
                 process.Terminate();
                 await Refusal.OfAsync(() => watch.ResponseStream.MoveNext());
                 Assert.False(change.IsCompleted);

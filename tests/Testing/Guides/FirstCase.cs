@@ -1,14 +1,23 @@
+#region using
+using SingleWindowBridge;
+#endregion
+
 namespace SingleWindowBridge.Testing.Tests.Guides;
 
 public sealed class FirstCase : Guide
 {
-    protected override SandboxServerOptions Options => new() { Scenario = "one_rectification" };
+    protected override SandboxServerOptions Options => new() { Scenario = "two_rectifications" };
 
     [Fact(Timeout = 120_000)]
     public async Task A_case_is_filed_and_brought_to_its_end()
     {
-        var (endpoint, key, path) = (Server.Endpoint.ToString(), Server.Key, PagePath);
-        var (protocolPath, folder) = (Path.Combine(Server.Folder, "protocol.pdf"), Server.Folder);
+        string[] args = [Server.Endpoint.ToString(), Server.Key, PagePath, Server.Folder];
+        using var said = new Said();
+
+        #region places
+        var (endpoint, key, path, folder) = (args[0], args[1], args[2], args[3]);
+        var protocolPath = Path.Combine(folder, "protocol.pdf");
+        #endregion
 
         #region connect
         await using var client = new SingleWindowClient(new SingleWindowClientOptions(endpoint, key));
@@ -64,13 +73,21 @@ public sealed class FirstCase : Guide
         #endregion
 
         #region rectification
-        var asked = await handle.WaitForAsync(it => it.Stage == Stage.Assessment && it.Allows(CaseEvent.Submit));
-        var round = (await handle.ListRectificationsAsync()).Rounds[^1];
-        Console.WriteLine($"{round.Number}: {round.Requirements}");
-        await handle.SubmitRectificationAsync(new RectificationAnswer { Statement = "The plan is revised.", FileIds = [letter.Id] });
+        while (true)
+        {
+            var now = await handle.WaitForAsync(
+                it => it.Stage == Stage.ProtocolNegotiation || (it.Stage == Stage.Assessment && it.Allows(CaseEvent.Submit)));
+            if (now.Stage == Stage.ProtocolNegotiation)
+                break;
+            var newest = (await handle.ListRectificationsAsync()).Rounds[0];
+            Console.WriteLine($"Rectification {newest.Round}, {newest.Number}: {newest.Requirements}");
+            await handle.SubmitRectificationAsync(new RectificationAnswer { Statement = "The plan is revised.", FileIds = [letter.Id] });
+        }
         #endregion
 
-        Assert.Equal(Status.Pending, asked.Status);
+        var rounds = (await handle.ListRectificationsAsync()).Rounds;
+        Assert.Equal([2, 1], rounds.Select(round => round.Round));
+        Assert.All(rounds, round => Assert.Contains($"Rectification {round.Round}, {round.Number}: {round.Requirements}", said.ToString(), StringComparison.Ordinal));
 
         #region negotiation
         var agreed = new NegotiationReply { Text = new NegotiationText { En = "We agree." } };
@@ -90,5 +107,18 @@ public sealed class FirstCase : Guide
 
         Assert.Equal((Stage.Completed, Status.Approved), (ended.Case.Stage, ended.Case.Status));
         Assert.True(File.Exists(protocolPath));
+    }
+    // What the console is told, until it is disposed.
+    private sealed class Said : StringWriter
+    {
+        private readonly TextWriter _console = Console.Out;
+
+        public Said() => Console.SetOut(this);
+
+        protected override void Dispose(bool disposing)
+        {
+            Console.SetOut(_console);
+            base.Dispose(disposing);
+        }
     }
 }
