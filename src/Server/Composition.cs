@@ -36,6 +36,8 @@ namespace SingleWindowBridge.Server;
 /// <summary>Puts the parts of the server together.</summary>
 public static class Composition
 {
+    private const string AllowUnsafe = "Bridge:AllowUnsafeDatabase";
+
     /// <summary>Adds every part. Settings: ConnectionStrings, Bridge:Database, Bridge:AllowUnsafeDatabase, Bridge:CatalogueFolder, Wire, Limits, Files, Sandbox, Delivery.</summary>
     public static void AddBridge(this WebApplicationBuilder builder)
     {
@@ -51,6 +53,7 @@ public static class Composition
         services.AddSingleton<ServerTurns>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<AddressLimits>();
+        services.AddSingleton<OpenConnections>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<CallGate>();
         services.AddSingleton<RefusedCallers>();
@@ -125,6 +128,7 @@ public static class Composition
                 "To migrate, give ConnectionStrings:BridgeOwner, the owner of the tables, and ConnectionStrings:Bridge, whose role is let in.");
         }
 
+        PostgresSetup.CheckWay("ConnectionStrings:BridgeOwner", owner, builder.Configuration.GetValue<bool>(AllowUnsafe), Console.Error.WriteLine);
         var applied = await PostgresSetup.MigrateAsync(owner, PostgresDatabase.RoleOf(server), CancellationToken.None);
         Console.WriteLine(applied == 0 ? "The database is up to date." : $"Migrations applied: {applied}.");
     }
@@ -144,12 +148,21 @@ public static class Composition
     }
 
     /// <summary>The database that the settings name.</summary>
+    /// <exception cref="InvalidOperationException">The way to it is not safe.</exception>
     internal static IBridgeDatabase OpenDatabase(IConfiguration configuration, ILoggerFactory loggers)
     {
-        return Given("Bridge") is { } postgres
-            ? new PostgresDatabase(
-                postgres, Given("BridgeOwner"), configuration.GetValue<bool>("Bridge:AllowUnsafeDatabase"), loggers, Given("BridgeListen"))
-            : new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
+        var allowUnsafe = configuration.GetValue<bool>(AllowUnsafe);
+        if (Given("Bridge") is not { } postgres)
+            return new SqliteDatabase(configuration["Bridge:Database"] ?? "data/bridge.db");
+
+        var logger = loggers.CreateLogger(typeof(PostgresSetup));
+        foreach (var name in new[] { "Bridge", "BridgeOwner", "BridgeListen" })
+        {
+            if (Given(name) is { } way)
+                PostgresSetup.CheckWay($"ConnectionStrings:{name}", way, allowUnsafe, fault => logger.LogWarning("{Fault}", fault));
+        }
+
+        return new PostgresDatabase(postgres, Given("BridgeOwner"), allowUnsafe, loggers, Given("BridgeListen"));
 
         string? Given(string name) => configuration.GetConnectionString(name) is { Length: > 0 } given ? given : null;
     }
@@ -183,6 +196,7 @@ public static class Composition
         services.AddSingleton<ExchangeMetrics>();
 
         services.AddSingleton<SandboxAccounts>();
+        services.AddSingleton<IStartupFilter, PublishedSandboxKey>();
         AddChannel(services, configuration, exchange);
         return exchange;
     }

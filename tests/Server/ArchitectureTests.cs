@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using SingleWindowBridge.Interop.Messages;
 
 namespace SingleWindowBridge.Server.Tests;
@@ -26,6 +27,22 @@ public sealed class ArchitectureTests
                 engines.Any(engine => used.Namespace?.StartsWith(engine, StringComparison.Ordinal) == true)))
             .Select(type => type.Namespace).Distinct();
         Assert.Equal(["SingleWindowBridge.Server.Storage"], knowing);
+    }
+
+    [Fact]
+    public void No_cipher_hash_signature_or_generator_for_secrets_is_made_here()
+    {
+        var kinds = new[]
+        {
+            typeof(HashAlgorithm), typeof(SymmetricAlgorithm), typeof(AsymmetricAlgorithm), typeof(RandomNumberGenerator), typeof(DeriveBytes),
+        };
+        foreach (var part in new[] { typeof(Composition).Assembly, typeof(Submission).Assembly })
+            Assert.DoesNotContain(part.GetTypes(), type => kinds.Any(kind => kind.IsAssignableFrom(type)));
+
+        // Where secrets are made and proven, chance is the system's.
+        Assert.DoesNotContain(
+            typeof(Composition).Assembly.GetTypes(),
+            type => type.Namespace is "SingleWindowBridge.Server.Accounts" or "SingleWindowBridge.Server.Proof" && Used(type).Contains(typeof(Random)));
     }
 
     private static List<string> References(Assembly assembly) => [.. assembly.GetReferencedAssemblies().Select(name => name.Name!)];

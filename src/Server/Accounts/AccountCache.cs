@@ -45,6 +45,10 @@ public sealed class AccountCache(IBridgeDatabase database, CredentialUses? uses 
     /// <summary>Whether it is known without a look at the database what a key stands for.</summary>
     internal bool IsKept(KeyHash key) => current.Mark == database.AccountsMark() && current.Keys.ContainsKey(key);
 
+    /// <summary>Whether it is known without a look at the database what a certificate stands for.</summary>
+    internal bool IsKept(ClientCertificate certificate) =>
+        current.Mark == database.AccountsMark() && current.Certificates.ContainsKey(certificate);
+
     private async ValueTask<FoundCredential?> ReadAsync(KeyHash key, Generation generation, CancellationToken cancellationToken)
     {
         await using var sql = await database.OpenAsync(Scope.Everyone, cancellationToken);

@@ -57,6 +57,9 @@ public sealed class Credentials(
     /// </exception>
     public async ValueTask<Admission> AdmitAsync(ShownCredential shown, Role role, CancellationToken cancellationToken)
     {
+        // Told from the key itself, so that it costs no look at the database; keys of the settings are held to it as well.
+        if (shown.Key is not null && shown.Shape != KeyShape.Unmarked && IsOfSandbox(shown.Shape) != exchange.IsSandbox)
+            throw OtherKind(IsOfSandbox(shown.Shape));
         if (shown.Key is { } own && services.Find(own) is { } service)
             return service.Role == role ? new Admission(service, null) : throw Needs(role);
 
@@ -79,15 +82,21 @@ public sealed class Credentials(
     }
 
     /// <summary>Whether nothing of what a call shows has to be looked up in the database.</summary>
-    internal bool IsKept(ShownCredential shown) =>
-        shown.Key is not { } key || shown.Shape is KeyShape.BrokenLive || services.Find(key) is not null || accounts.IsKept(key);
+    internal bool IsKept(ShownCredential shown)
+    {
+        if (shown.Key is { } key)
+        {
+            if (shown.Shape is KeyShape.BrokenLive || services.Find(key) is not null)
+                return true;
+            if (!accounts.IsKept(key))
+                return false;
+        }
+
+        return shown.Certificate is not { } certificate || !certificate.IsValidAt(clock.GetUtcNow()) || accounts.IsKept(certificate);
+    }
 
     private async ValueTask<FoundCredential> FindAsync(KeyHash key, KeyShape shape, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Told from the key itself, so that it costs no look at the database.
-        var ofSandbox = shape is KeyShape.Sandbox or KeyShape.BrokenSandbox;
-        if (shape != KeyShape.Unmarked && ofSandbox != exchange.IsSandbox)
-            throw OtherKind(ofSandbox);
         if (shape is KeyShape.BrokenLive or KeyShape.BrokenSandbox && !(exchange.IsSandbox && services.IsOfSandbox(key)))
             throw new BridgeException(ErrorReason.KeyMistyped);
         if (shape == KeyShape.Unmarked && !exchange.IsSandbox)
@@ -122,6 +131,8 @@ public sealed class Credentials(
 
         return account;
     }
+
+    private static bool IsOfSandbox(KeyShape shape) => shape is KeyShape.Sandbox or KeyShape.BrokenSandbox;
 
     private BridgeException OtherKind(bool ofSandbox) => new(
         ErrorReason.CredentialOfOtherKind,

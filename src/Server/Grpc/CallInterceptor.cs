@@ -99,7 +99,7 @@ public sealed class CallInterceptor(
     private OpenStream Open(ServerCallContext context)
     {
         if (context.GetHttpContext().Features.Get<Admitted>() is not { } admitted)
-            return new OpenStream(null, null, drain.StreamsEnd);
+            return new OpenStream(null, null, drain.StreamEndOf(context.GetHttpContext()));
 
         var joined = streams.Join(admitted.Shown, admitted.Role, admitted.Admission);
         context.SetStreams(joined);
@@ -123,6 +123,9 @@ public sealed class CallInterceptor(
         {
             return shutOut.ToRpcException();
         }
+
+        if (failure is OperationCanceledException && context.GetHttpContext().Features.Get<StrangerStream>() is { IsOver: true })
+            return new RpcException(new global::Grpc.Core.Status(StatusCode.Unavailable, "Without a key a stream is open for so long; open it anew."));
 
         if (failure is OperationCanceledException or DbException && drain.StreamsEnd.IsCancellationRequested)
             return new BridgeException(ErrorReason.ShuttingDown).ToRpcException();

@@ -1,3 +1,5 @@
+using SingleWindowBridge.Server.Limits;
+
 namespace SingleWindowBridge.Server.Grpc;
 
 /// <summary>
@@ -22,6 +24,9 @@ public sealed class Drain : IDisposable
 
     /// <summary>Cancelled when streams are to end.</summary>
     public CancellationToken StreamsEnd => streams.Token;
+
+    /// <summary>Cancelled when this stream is to end, which has no account.</summary>
+    public CancellationToken StreamEndOf(HttpContext call) => call.Features.Get<StrangerStream>()?.Ending ?? StreamsEnd;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,7 +20,8 @@ public sealed class HealthEndpoints(ServiceHealth health, Drain drain) : Health.
     public override async Task Watch(
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.StreamsEnd);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, drain.StreamEndOf(context.GetHttpContext()));
         ServingStatus? told = null;
         while (true)
         {

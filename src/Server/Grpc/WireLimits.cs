@@ -45,7 +45,10 @@ public sealed class WireLimits
     /// <summary>What a call may have written and its reader not taken, before the next write waits.</summary>
     public const int ResponseBuffer = 64 * 1024;
 
-    /// <summary>How many connections are open at once; a further one is closed before it costs anything.</summary>
+    /// <summary>
+    /// How many connections are open at once; a further one takes the place of one on which no good credential was shown, and is closed
+    /// before it costs anything where there is none.
+    /// </summary>
     public int Connections { get; set; } = 1_000;
 
     /// <summary>How many calls one connection may have open; a further one waits at the client, as the protocol has it.</summary>
@@ -94,7 +97,9 @@ public sealed class WireLimits
         kestrel.AddServerHeader = false;
 
         var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = Connections;
+
+        // OpenConnections counts them; those that it closes are gone a moment later.
+        limits.MaxConcurrentConnections = Connections + (Connections / 4) + 16;
 
         // A connection without a call, or without a greeting, is closed after this; one with a call, however quiet, is not.
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);

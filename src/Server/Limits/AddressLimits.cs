@@ -81,8 +81,12 @@ internal sealed class AddressUse(LimitSettings settings, TimeProvider clock) : I
     private const int RefusalsBurst = 200;
 
     private readonly SemaphoreSlim turns = new(1);
+    private int streams;
 
     public int Connections { get; set; }
+
+    /// <summary>Connections on which no good credential was shown; <see cref="OpenConnections"/> keeps it.</summary>
+    public int Unknown { get; set; }
 
     public Bucket NewConnections { get; } = new(settings.AddressNewConnections, settings.AddressNewConnections * NewConnectionsBurst, clock);
 
@@ -104,6 +108,20 @@ internal sealed class AddressUse(LimitSettings settings, TimeProvider clock) : I
         await turns.WaitAsync(cancellationToken);
         return true;
     }
+
+    /// <summary>Begins a stream that asks for no credential; <see cref="CloseStream"/> ends it.</summary>
+    /// <returns>Whether it may begin.</returns>
+    public bool TryOpenStream()
+    {
+        if (Interlocked.Increment(ref streams) <= settings.AddressStrangerStreams || settings.AddressStrangerStreams <= 0)
+            return true;
+
+        CloseStream();
+        return false;
+    }
+
+    /// <summary>Ends a stream.</summary>
+    public void CloseStream() => Interlocked.Decrement(ref streams);
 
     /// <summary>Gives a turn back.</summary>
     public void GiveTurn() => turns.Release();

@@ -13,7 +13,8 @@ namespace SingleWindowBridge.Server.Limits;
 /// request's message is read. Who is refused costs no memory, and no look at the database past the address's share.
 /// </summary>
 public sealed class CallGate(
-    Credentials credentials, IBridgeDatabase database, AccountLimits accounts, ServerTurns turns, Refusals refusals, ILogger<CallGate> logger)
+    Credentials credentials, IBridgeDatabase database, AccountLimits accounts, OpenConnections connections, ServerTurns turns, Refusals refusals,
+    Drain drain, TimeProvider clock, ILogger<CallGate> logger)
 {
     /// <summary>Lets a call pass, or answers it.</summary>
     public async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -32,6 +33,8 @@ public sealed class CallGate(
             // Health and reflection are for everyone; so is the word that there is no such call.
             if (connection is not null && !connection.Address.Strangers.TryTake(1, out wait))
                 Refuse(context, connection, refusals.Rate("ADDRESS", "CALLS", wait));
+            else if (connection is not null && method is not null && method.Type != MethodType.Unary)
+                await PassStreamAsync(context, connection, next);
             else
                 await next(context);
             return;
@@ -83,6 +86,19 @@ public sealed class CallGate(
         : method.StartsWith("/singlewindow.customs.", StringComparison.Ordinal) ? Role.Customs
         : Role.Authority;
 
+    private async Task PassStreamAsync(HttpContext context, ConnectionUse connection, RequestDelegate next)
+    {
+        using var stream = StrangerStream.TryOpen(connection, accounts.Settings, clock, drain.StreamsEnd);
+        if (stream is null)
+        {
+            Refuse(context, connection, refusals.AtOnce("ADDRESS", "STREAMS"));
+            return;
+        }
+
+        context.Features.Set(stream);
+        await next(context);
+    }
+
     private void Refuse(HttpContext context, ConnectionUse? connection, BridgeException refusal)
     {
         if (ErrorTexts.Of(refusal.Reason).Status == StatusCode.ResourceExhausted)
@@ -107,6 +123,8 @@ public sealed class CallGate(
             var admission = await credentials.AdmitAsync(shown, role, context.RequestAborted);
             context.Features.Set(new Admitted(shown, role, admission));
             context.Features.Set(account = admission.Account);
+            if (connection is not null)
+                connections.Know(connection);
         }
         catch (BridgeException refusal) when (refusal.Reason is not (ErrorReason.RoleRequired or ErrorReason.AccountDisabled))
         {

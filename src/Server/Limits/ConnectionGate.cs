@@ -5,8 +5,9 @@ using SingleWindowBridge.Server.Grpc;
 
 namespace SingleWindowBridge.Server.Limits;
 
-/// <summary>Stands before TLS: closes what an address has too many of, and stops reading from who does not heed refusals.</summary>
-public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settings, WireLimits wire, Refusals refusals, TimeProvider clock)
+/// <summary>Stands before TLS: closes what an address, or the server, has too many of, and stops reading from who does not heed refusals.</summary>
+public sealed class ConnectionGate(
+    AddressLimits addresses, OpenConnections connections, LimitSettings settings, WireLimits wire, Refusals refusals, TimeProvider clock)
 {
     /// <summary>Serves a connection to its end.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -17,9 +18,22 @@ public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settin
             return;
         }
 
-        var use = new ConnectionUse(address, settings, wire.StreamsPerConnection, clock);
+        var use = new ConnectionUse(address, settings, wire.StreamsPerConnection, clock) { Close = connection.Abort };
         try
         {
+            if (!connections.TryEnter(use, out var gaveWay))
+            {
+                refusals.Count("SERVER", "CONNECTIONS");
+                return;
+            }
+
+            if (gaveWay is not null)
+            {
+                refusals.Count("SERVER", "CONNECTIONS");
+                gaveWay.EndPause();
+                gaveWay.Close();
+            }
+
             connection.Features.Set(use);
             connection.Transport = new PausedPipe(connection.Transport, use);
             await next(connection);
@@ -29,6 +43,7 @@ public sealed class ConnectionGate(AddressLimits addresses, LimitSettings settin
             // Who was not heeding refusals is not to begin anew on the next connection.
             if (use.WasPaused)
                 address.NewConnections.Charge(settings.AddressNewConnections);
+            connections.Leave(use);
             addresses.Leave(address);
         }
     }
@@ -90,8 +105,21 @@ internal sealed class ConnectionUse(AddressUse address, LimitSettings settings, 
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan pause = ShortestPause;
     private bool paused;
+    private bool known;
 
     public AddressUse Address => address;
+
+    /// <summary>Closes it.</summary>
+    public required Action Close { get; init; }
+
+    /// <summary>Whether a good credential was ever shown on it.</summary>
+    public bool IsKnown { get => Volatile.Read(ref known); set => Volatile.Write(ref known, value); }
+
+    /// <summary>Whether it counts among the server's; as <see cref="Place"/>, kept by <see cref="OpenConnections"/>.</summary>
+    public bool HasPlace { get; set; }
+
+    /// <summary>Where it stands among those on which no good credential was shown; null where it does not.</summary>
+    public LinkedListNode<ConnectionUse>? Place { get; set; }
 
     public Bucket Calls { get; } = new(settings.ConnectionCalls, Math.Max(settings.ConnectionBurst, 1), clock);
 

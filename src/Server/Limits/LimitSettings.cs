@@ -42,6 +42,12 @@ public sealed class LimitSettings
     /// <summary>Such calls that may come at once, after a quiet time.</summary>
     public int AddressStrangersBurst { get; set; } = 100;
 
+    /// <summary>Streams without a credential that one address has open at once: health and reflection.</summary>
+    public int AddressStrangerStreams { get; set; } = 100;
+
+    /// <summary>How long such a stream is open, on a connection on which no good credential was shown.</summary>
+    public TimeSpan StrangerStream { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// Calls of all authorities with one answer that are worked on at once; up to as many more stand in line for a moment, others are refused.
     /// Of one authority three quarters of them.

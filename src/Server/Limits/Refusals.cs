@@ -29,7 +29,7 @@ public sealed class Refusals
     {
         var meter = meters.Create(MeterName);
         refused = meter.CreateCounter<long>(
-            "singlewindow.limits.refused", "{refusal}", "What a limit has refused: calls, and connections (scope ADDRESS, limit CONNECTIONS).");
+            "singlewindow.limits.refused", "{refusal}", "What a limit has refused: calls, and connections (scope ADDRESS or SERVER, limit CONNECTIONS).");
         bytes = meter.CreateObservableGauge("singlewindow.limits.bytes", () => InFlight?.Invoke() ?? 0, "By", "Bytes of requests in memory.");
     }
 
@@ -50,7 +50,7 @@ public sealed class Refusals
     }
 
     /// <summary>Too much at once.</summary>
-    /// <param name="scope">Whose: ACCOUNT or SERVER.</param>
+    /// <param name="scope">Whose: ACCOUNT, ADDRESS or SERVER.</param>
     /// <param name="limit">Of what: CALLS, STREAMS or BYTES.</param>
     internal BridgeException AtOnce(string scope, string limit)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Dapper;
 using Npgsql;
 
@@ -45,6 +46,42 @@ public static class PostgresSetup
                 throw new InvalidOperationException($"{fault} To serve all the same, set Bridge:AllowUnsafeDatabase to true.");
             logger.LogWarning("Serving all the same, as Bridge:AllowUnsafeDatabase says: {Fault}", fault);
         }
+    }
+
+    /// <summary>
+    /// Refuses a way to the database over a network on which others could read or change what goes there, or pose as the database: the
+    /// driver by itself takes TLS where it is offered, checks no certificate, and goes on without.
+    /// </summary>
+    /// <param name="setting">The setting, such as ConnectionStrings:Bridge.</param>
+    /// <param name="connectionString">Its value.</param>
+    /// <param name="allowUnsafe">Tell of it and go on.</param>
+    /// <param name="tell">Takes what is told.</param>
+    /// <exception cref="InvalidOperationException">Names the setting and the cure.</exception>
+    public static void CheckWay(string setting, string connectionString, bool allowUnsafe, Action<string> tell)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (settings.SslMode is SslMode.VerifyFull or SslMode.VerifyCA
+            || (settings.Host ?? "").Split(',').FirstOrDefault(host => !IsLocal(host.Trim())) is not { } remote)
+        {
+            return;
+        }
+
+        var fault = $"{setting} goes to {remote.Trim()} with SSL Mode={settings.SslMode}, so others on the way could read keys and documents, or pose as "
+            + "the database. Add SSL Mode=VerifyFull, and Root Certificate=(file) where its authority is not one that this machine trusts.";
+        if (!allowUnsafe)
+            throw new InvalidOperationException($"{fault} To go on all the same, set Bridge:AllowUnsafeDatabase to true.");
+        tell(fault);
+    }
+
+    // No host is refused by the driver; a path is a socket of this machine.
+    private static bool IsLocal(string host)
+    {
+        if (host.Length == 0 || host[0] is '/' or '@')
+            return true;
+
+        var name = host[0] == '[' ? host[1..].Split(']')[0] : host.Count(character => character == ':') == 1 ? host.Split(':')[0] : host;
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
     }
 
     private static async Task CheckMigrationsAsync(Sql sql)

@@ -90,7 +90,8 @@ public sealed class ServerCertificate
         if (X509Certificate2.GetCertContentType(options.Certificate!) == X509ContentType.Pfx)
         {
             others = X509CertificateLoader.LoadPkcs12CollectionFromFile(options.Certificate!, options.Password);
-            own = others.First(certificate => certificate.HasPrivateKey);
+            own = others.FirstOrDefault(certificate => certificate.HasPrivateKey)
+                ?? throw new CryptographicException($"{options.Certificate} holds no certificate with its private key.");
         }
         else
         {

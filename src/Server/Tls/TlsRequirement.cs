@@ -1,6 +1,4 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace SingleWindowBridge.Server.Tls;
 
@@ -13,20 +11,9 @@ public sealed class TlsRequirement(IServer server, IConfiguration configuration,
     /// <remarks>Called when the addresses are known and none is listened on yet.</remarks>
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next)
     {
-        foreach (var (setting, address) in Addresses())
-            Check(setting, BindingAddress.Parse(address));
+        foreach (var (setting, address) in ServedAddresses.Of(server, configuration))
+            Check(setting, address);
         return next;
-    }
-
-    private IEnumerable<(string Setting, string Address)> Addresses()
-    {
-        // Addresses by name take the place of the others.
-        var named = configuration.GetSection("Kestrel:Endpoints").GetChildren()
-            .Where(endpoint => endpoint["Url"] is { Length: > 0 })
-            .Select(endpoint => ($"{endpoint.Path}:Url", endpoint["Url"]!)).ToList();
-        return named.Count > 0
-            ? named
-            : (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(address => ("Urls", address));
     }
 
     private void Check(string setting, BindingAddress address)
@@ -38,7 +25,7 @@ public sealed class TlsRequirement(IServer server, IConfiguration configuration,
             if (options.Certificate is not { Length: > 0 } && !hasOwn)
                 throw new InvalidOperationException($"{setting}: {address} needs a certificate; name its file in Tls:Certificate, and its key in Tls:Key.");
         }
-        else if (!IsLocal(address))
+        else if (!ServedAddresses.IsLocal(address))
         {
             if (!configuration.GetValue<bool>(OptOut))
             {
@@ -50,8 +37,4 @@ public sealed class TlsRequirement(IServer server, IConfiguration configuration,
             logger.LogWarning("Serving without TLS on {Address}, as {Setting} says", address, OptOut);
         }
     }
-
-    private static bool IsLocal(BindingAddress address) =>
-        address.IsUnixPipe || address.IsNamedPipe || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host));
 }

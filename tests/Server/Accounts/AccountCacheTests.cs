@@ -1,7 +1,10 @@
 using Dapper;
+using Microsoft.Extensions.Configuration;
 using SingleWindowBridge.Server.Accounts;
+using SingleWindowBridge.Server.Exchange;
 using SingleWindowBridge.Server.Storage;
 using SingleWindowBridge.Server.Tests.Running;
+using SingleWindowBridge.Tests.Running;
 
 namespace SingleWindowBridge.Server.Tests.Accounts;
 
@@ -111,6 +114,38 @@ public sealed class AccountCacheTests : IAsyncLifetime
             },
             isKept => isKept);
         Assert.NotNull(first);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_nobody_is_no_less_to_be_looked_up_than_a_key_of_nobody()
+    {
+        using var pki = new TestPki();
+        using var shown = pki.IssueClient("CN=nobody.example");
+        var certificate = new ClientCertificate(shown, trusted: null);
+        var settings = new ConfigurationManager();
+        var credentials = new Credentials(
+            cache, new ServiceKeys(settings), ExchangeOptions.Of(settings), new ClientTrust(null), TimeProvider.System);
+        var alone = new ShownCredential(null, default, certificate);
+        var beside = new ShownCredential(Key, KeyShape.Unmarked, certificate);
+        Assert.False(credentials.IsKept(alone));
+        await WriteAsync(AddKey, new { hash = Key.ToString() });
+        await Wait.ForAsync(
+            async () =>
+            {
+                // What was read before the key's own commit was seen is read again.
+                await FindAsync();
+                return (credentials.IsKept(new ShownCredential(Key, KeyShape.Unmarked, null)), credentials.IsKept(beside));
+            },
+            kept => kept == (true, false));
+
+        await Wait.ForAsync(
+            async () =>
+            {
+                await FindAsync();
+                Assert.Null(await cache.FindAsync(certificate, CancellationToken.None));
+                return (credentials.IsKept(alone), credentials.IsKept(beside));
+            },
+            kept => kept == (true, true));
     }
 
     [Fact]

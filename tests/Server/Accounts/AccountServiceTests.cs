@@ -224,6 +224,28 @@ public sealed class AccountServiceTests(BridgeServer server) : IClassFixture<Bri
     }
 
     [Fact]
+    public async Task What_is_output_only_is_not_taken_from_a_request()
+    {
+        var asked = Creation("MEAT");
+        var then = Timestamp.FromDateTime(DateTime.UnixEpoch);
+        (asked.Account.Sandbox, asked.Account.Etag, asked.Account.CreateTime, asked.Account.UpdateTime) = (false, "mine", then, then);
+        var made = (await Admin.CreateAccountAsync(asked)).Account;
+        Assert.True(made.Sandbox);
+        Assert.NotEqual("mine", made.Etag);
+        Assert.NotEqual(then, made.CreateTime);
+        Assert.NotEqual(then, made.UpdateTime);
+
+        foreach (var field in new[] { "sandbox", "etag", "create_time", "update_time", "role", "account_id" })
+        {
+            var change = new UpdateAccountRequest { RequestId = Authority.NewId(), Account = made.Clone(), UpdateMask = new() { Paths = { field } } };
+            change.Account.Sandbox = false;
+            (await Refusal.OfAsync(Admin.UpdateAccountAsync(change))).Is(StatusCode.InvalidArgument, ErrorReason.FieldInvalid);
+        }
+
+        Assert.Equal(made, (await Admin.GetAccountAsync(new GetAccountRequest { AccountId = made.AccountId })).Account);
+    }
+
+    [Fact]
     public async Task A_key_that_is_mistyped_or_of_the_other_kind_is_told_so()
     {
         var key = Server.Accounts.ApiKey.New(sandbox: true);

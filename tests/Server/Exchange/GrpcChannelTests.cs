@@ -14,6 +14,7 @@ public sealed class GrpcChannelTests : IAsyncLifetime
 {
     private readonly BridgeServer server = new();
     private readonly List<GrpcFarEnd> ends = [];
+    private readonly string sandboxKey = Server.Accounts.ApiKey.New(sandbox: true);
 
     private GrpcFarEnd Customs => ends[0];
 
@@ -23,6 +24,7 @@ public sealed class GrpcChannelTests : IAsyncLifetime
     {
         server.Settings["Exchange:Channel"] = "grpc";
         server.Settings["Exchange:Grpc:Keys:far-end"] = GrpcFarEnd.Key;
+        server.Settings["Bridge:OperatorKeys:of-the-sandbox"] = sandboxKey;
         server.Settings["Delivery:Attempts"] = "3";
         await server.InitializeAsync();
         ends.Add(new GrpcFarEnd(server.Address));
@@ -163,6 +165,9 @@ public sealed class GrpcChannelTests : IAsyncLifetime
         Assert.Equal(("sandbox", "live"), (refusal.Metadata["credential"], refusal.Metadata["server"]));
         foreach (var plain in new[] { "swb_sandbox_aruba_try_me", "first-authority-key" })
             Assert.Equal(StatusCode.Unauthenticated, (await Refusal.OfAsync(server.Caller(plain).Cases.ListCasesAsync(new ListCasesRequest()))).Code);
+
+        // Not even where the settings of this server have it.
+        (await Refusal.OfAsync(() => server.Caller(sandboxKey).HeldAsync())).Is(StatusCode.Unauthenticated, ErrorReason.CredentialOfOtherKind);
 
         // Nor does an account of the sandbox in the database, whatever its key looks like.
         using var connection = server.Connect();

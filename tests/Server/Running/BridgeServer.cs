@@ -196,6 +196,7 @@ public class BridgeServer : IAsyncLifetime
         ["Limits:AddressNewConnections"] = "10000",
         ["Limits:AddressStrangers"] = "100000",
         ["Limits:AddressStrangersBurst"] = "100000",
+        ["Limits:AddressStrangerStreams"] = "10000",
         ["Delivery:Attempts"] = "2",
         ["Delivery:FirstPause"] = "00:00:00.010",
         ["Delivery:LeaseTerm"] = "00:00:03",

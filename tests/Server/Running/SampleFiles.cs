@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
@@ -36,6 +37,32 @@ public static class SampleFiles
         using (var entry = archive.CreateEntry("document.xml").Open())
             entry.Write("<document/>"u8);
         return stream.ToArray();
+    }
+
+    /// <summary>The same in the long form (ZIP64), which leaves the place of its list open in the short end record.</summary>
+    public static byte[] Zip64()
+    {
+        var zip = Zip();
+        var (files, end) = (zip[..^22], zip[^22..]);
+        var list = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(16));
+        var longEnd = new byte[56];
+        "PK\u0006\u0006"u8.CopyTo(longEnd);
+        BinaryPrimitives.WriteInt64LittleEndian(longEnd.AsSpan(4), 44);
+        (longEnd[12], longEnd[14]) = (45, 45);
+        BinaryPrimitives.WriteInt64LittleEndian(longEnd.AsSpan(24), 1);
+        BinaryPrimitives.WriteInt64LittleEndian(longEnd.AsSpan(32), 1);
+        BinaryPrimitives.WriteInt64LittleEndian(longEnd.AsSpan(40), files.Length - list);
+        BinaryPrimitives.WriteInt64LittleEndian(longEnd.AsSpan(48), list);
+        var locator = new byte[20];
+        "PK\u0006\u0007"u8.CopyTo(locator);
+        BinaryPrimitives.WriteInt64LittleEndian(locator.AsSpan(8), files.Length);
+        locator[16] = 1;
+        end.AsSpan(8, 12).Fill(0xFF);
+        byte[] archive = [.. files, .. longEnd, .. locator, .. end];
+
+        // What an unpacker says of it.
+        using var read = new ZipArchive(new MemoryStream(archive));
+        return read.Entries.Count == 1 ? archive : throw new InvalidOperationException("The archive cannot be read.");
     }
 
     /// <summary>A PDF of exactly so many bytes: a comment before the table makes up the size.</summary>

@@ -2,7 +2,10 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using SingleWindowBridge.Server.Sandbox;
 using SingleWindowBridge.Server.Tests.Running;
+using SingleWindowBridge.Server.Tls;
 using SingleWindowBridge.Tests.Running;
 
 namespace SingleWindowBridge.Server.Tests.Serving;
@@ -45,6 +48,66 @@ public sealed class TlsTests : IDisposable
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
         Assert.Contains("Kestrel:Endpoints:Open:Url: http://0.0.0.0:0", failure.Message, StringComparison.Ordinal);
         await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Of_two_lists_of_addresses_both_are_held_to_it_whichever_counts()
+    {
+        var server = new BridgeServer
+        {
+            Url = "http://0.0.0.0:0", Settings = { ["Kestrel:Endpoints:Own:Url"] = "http://127.0.0.1:0", ["PREFERHOSTINGURLS"] = "true" },
+        };
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
+        Assert.Contains("Urls: http://0.0.0.0:0 can be reached", failure.Message, StringComparison.Ordinal);
+        await server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0", false)]
+    [InlineData("http://127.0.0.1:0", true)]
+    public async Task With_the_key_that_everybody_can_read_the_server_starts_on_loopback_alone(string url, bool starts)
+    {
+        var server = new BridgeServer
+        {
+            Url = url,
+            Settings = { ["Bridge:TlsTerminatedElsewhere"] = "true", ["Sandbox:Accounts:1:Key"] = PublishedSandboxKey.Value },
+        };
+        if (starts)
+        {
+            await server.StartAsync();
+        }
+        else
+        {
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
+            Assert.Contains("Set Sandbox:Accounts:1:Key to a key of your own", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(url, failure.Message, StringComparison.Ordinal);
+        }
+
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public void The_key_that_everybody_can_read_is_that_of_the_settings_that_are_shipped() => Assert.Contains(
+        $"\"{PublishedSandboxKey.Value}\"", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_bundle_without_a_private_key_is_named_and_the_certificate_before_it_stays()
+    {
+        var bundle = Path.Combine(folder, "server.pfx");
+        using var certificate = pki.IssueServer();
+        await File.WriteAllBytesAsync(bundle, certificate.Export(X509ContentType.Pkcs12));
+        var logs = new Logs();
+        var clock = new Clock();
+        var served = new ServerCertificate(new TlsOptions { Certificate = bundle }, clock, logs);
+
+        await File.WriteAllBytesAsync(bundle, pki.Root.Export(X509ContentType.Pkcs12));
+        File.SetLastWriteTimeUtc(bundle, DateTime.UtcNow.AddSeconds(5));
+        clock.Passed += TimeSpan.FromSeconds(2);
+        Assert.Equal(certificate.Thumbprint, served.Certificate.Thumbprint);
+        Assert.Contains($"{bundle} holds no certificate with its private key", Assert.Single(logs.Lines), StringComparison.Ordinal);
+
+        var failure = Assert.Throws<InvalidOperationException>(() => new ServerCertificate(new TlsOptions { Certificate = bundle }, clock, logs));
+        Assert.StartsWith($"Tls:Certificate: {bundle} cannot be used", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,6 +227,29 @@ public sealed class TlsTests : IDisposable
     {
         using var connection = await ConnectAsync(address, SslProtocols.Tls13);
         return ((X509Certificate2)connection.RemoteCertificate!).Thumbprint;
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
+    }
+
+    private sealed class Logs : ILogger<ServerCertificate>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
     }
 
     private sealed record Running(BridgeServer Server) : IAsyncDisposable

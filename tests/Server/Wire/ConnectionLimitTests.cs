@@ -59,10 +59,13 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
         for (var i = 0; i < MostConnections + 10; i++)
             connections.Add(await RawConnection.OpenAsync(server.Address));
 
+        // Those that gave way are closed a moment later.
+        await Wait.ForAsync(
+            () => Task.FromResult(connections.Count(connection => !connection.Ended.IsCompleted)), open => open < MostConnections);
         var open = 0;
         foreach (var connection in connections)
             open += await connection.PingAsync() ? 1 : 0;
-        Assert.InRange(open, 1, MostConnections);
+        Assert.InRange(open, 1, MostConnections - 1);
         await HonestCallAsync();
         foreach (var connection in connections)
             await connection.DisposeAsync();

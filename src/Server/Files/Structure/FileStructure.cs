@@ -17,6 +17,7 @@ public static class FileStructure
     // Readers of PDF look for its header in so many bytes, readers of ZIP for its end in so many from the end.
     private const int PdfHeaderWithin = 1024;
     private const int ZipEndBytes = 22;
+    private const int Zip64LocatorBytes = 20;
     private const int ZipEndWithin = ZipEndBytes + ushort.MaxValue;
 
     /// <summary>Checks a whole file.</summary>
@@ -69,6 +70,11 @@ public static class FileStructure
         {
             if (content.Length - from - at < ZipEndBytes)
                 continue;
+
+            // The long form says where its own end record is, and leaves the lengths of this one open.
+            var locator = from + at - Zip64LocatorBytes;
+            if (locator >= 0 && content[locator..].StartsWith("PK\u0006\u0007"u8))
+                return locator;
 
             // The list of what the archive holds stands right before the end record, which gives its length.
             var listBytes = BinaryPrimitives.ReadUInt32LittleEndian(content[(from + at + 12)..]);
