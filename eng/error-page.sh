@@ -14,7 +14,8 @@ Written by `eng/error-page.sh` from the contract; do not edit it here.
 Every error carries, in `grpc-status-details-bin`, a `google.rpc.Status` with one `ErrorInfo` (reason, domain `singlewindow.bridge`,
 metadata) and the text in Chinese and English that says what to do; `FIELD_INVALID` lists the fields with it, and what a retry can mend
 says after how long. In the SDK each is an exception with `Reason`, `Fields`, `MessageZh`, `MessageEn`, `RequestId`, `Attempts` and
-`IsRetryable`. Retry on UNAVAILABLE alone, always with the same request id: the SDK does it by itself.
+`IsRetryable`. Retry on UNAVAILABLE, and on RESOURCE_EXHAUSTED where it carries a `google.rpc.RetryInfo`, always with the same request id:
+the SDK does it by itself. (Not on `TOO_MANY_BAD_CREDENTIALS`: a wait does not make the key a good one.)
 
 | reason | gRPC status | cause and cure | in the SDK |
 | --- | --- | --- | --- |
@@ -46,9 +47,10 @@ HEAD
   ' "$root/src/Sdk/Errors/ErrorTable.cs" "$root/protos/singlewindow/bridge/v1/error_reason.proto"
   cat <<'TAIL'
 
-A change whose answer was lost (the server was reached and nothing came back, or not in time) is an `OutcomeUnknownException`, whatever
-the cause: ask again with the same request id, now or in a new process. A reason that this list does not have comes from a newer server:
-go by the gRPC status.
+A change to which no answer came, or not in time, is an `OutcomeUnknownException`, whatever the cause, also where no server was reached: ask
+again with the same request id, now or in a new process. So is one of which an earlier attempt had no answer and the last was refused before
+the server looked whether it knows the request id, such as by a limit or for the key: what refused it is the inner exception. A reason that
+this list does not have comes from a newer server: go by the gRPC status.
 TAIL
 }
 

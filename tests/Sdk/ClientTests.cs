@@ -36,6 +36,28 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public void ATimeThatAConnectionCannotHaveIsNamed()
+    {
+        Refused(nameof(SingleWindowClientOptions.KeepAliveInterval), options => options.KeepAliveInterval = TimeSpan.FromMilliseconds(999));
+        Refused(nameof(SingleWindowClientOptions.KeepAliveTimeout), options => options.KeepAliveTimeout = TimeSpan.Zero);
+        Refused(nameof(SingleWindowClientOptions.ConnectTimeout), options => options.ConnectTimeout = TimeSpan.Zero);
+        Refused(nameof(SingleWindowClientOptions.ConnectTimeout), options => options.ConnectTimeout = TimeSpan.FromDays(25));
+        new SingleWindowClient(new("https://bridge.example", "k")
+        {
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+            KeepAliveTimeout = TimeSpan.FromSeconds(1),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+        }).Dispose();
+
+        static void Refused(string name, Action<SingleWindowClientOptions> set)
+        {
+            var options = new SingleWindowClientOptions("https://bridge.example", "k");
+            set(options);
+            Assert.Throws<ArgumentOutOfRangeException>(name, () => new SingleWindowClient(options));
+        }
+    }
+
+    [Fact]
     public async Task AHostGetsOneClient()
     {
         await using var services = new ServiceCollection()

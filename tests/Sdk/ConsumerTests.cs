@@ -102,6 +102,85 @@ public sealed class ConsumerTests
     }
 
     [Fact]
+    public async Task A_consumer_that_an_attempt_without_an_answer_has_deleted_is_deleted()
+    {
+        var gone = Failures.Rich(StatusCode.NotFound, "RECEIPT_CONSUMER_NOT_FOUND");
+        var invoker = new ScriptedInvoker().Fail("DeleteReceiptConsumer", Failures.Plain(StatusCode.Unavailable))
+            .Fail("DeleteReceiptConsumer", gone, times: 2);
+        var consumers = invoker.Client().Receipts.Consumers;
+        await consumers.DeleteAsync("ledger");
+        Assert.Equal(2, invoker.Requests<Wire.DeleteReceiptConsumerRequest>().Count());
+        await Assert.ThrowsAsync<ReceiptConsumerNotFoundException>(() => consumers.DeleteAsync("ledger"));
+    }
+
+    [Fact]
+    public async Task A_provider_of_the_key_that_fails_ends_no_watch()
+    {
+        var invoker = new ScriptedInvoker()
+            .Fail("GetReceiptConsumer", Failures.Rich(StatusCode.NotFound, "RECEIPT_CONSUMER_NOT_FOUND"))
+            .OnStream("WatchReceipts", Stream(null, Receipt(1), Receipt(2), Receipt(3)))
+            .On("CommitReceiptConsumer", (Wire.CommitReceiptConsumerRequest request) => Committed(request));
+        var asked = 0;
+        var client = invoker.Client(options => options.ApiKeyProvider =
+            _ => ++asked % 2 == 0 ? ValueTask.FromResult("key-1") : throw new TimeoutException($"The vault is away, {asked}."));
+        var messages = await TakeAsync(client.Receipts.WatchAsync("ledger", Quick), 5);
+
+        // It fails for the place, for the stream, and for the first commit, which the second makes good.
+        foreach (var (message, which) in messages.Take(2).Zip([1, 3]))
+        {
+            var cut = Assert.IsType<ReceiptMessage.Reconnecting>(message);
+            Assert.Contains($"The vault is away, {which}.", cut.Reason, StringComparison.Ordinal);
+            Assert.IsType<TimeoutException>(Assert.IsAssignableFrom<CredentialsException>(cut.Error).InnerException);
+        }
+
+        Assert.Equal([1L, 2, 3], messages.OfType<ReceiptMessage.Receipt>().Select(message => message.Value.Number));
+        Assert.Equal("cur-2", Assert.Single(invoker.Requests<Wire.CommitReceiptConsumerRequest>()).Cursor);
+    }
+
+    [Fact]
+    public async Task Giving_a_watch_up_while_the_key_is_asked_for_is_a_cancellation()
+    {
+        using var cancel = new CancellationTokenSource();
+        var client = new ScriptedInvoker().Client(options => options.ApiKeyProvider = _ =>
+        {
+            cancel.Cancel();
+            throw new TimeoutException();
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            TakeAsync(client.Receipts.WatchAsync(ReceiptPosition.Beginning, Quick, cancel.Token), 1));
+    }
+
+    [Fact]
+    public async Task A_call_is_measured_in_milliseconds_with_the_server_that_it_went_to()
+    {
+        var ours = new AsyncLocal<bool> { Value = true };
+        var seen = new List<(double Value, string? Unit, Dictionary<string, object?> Tags)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == SingleWindowTelemetry.MeterName && instrument.Name == "rpc.client.duration")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+        {
+            if (ours.Value)
+                seen.Add((value, instrument.Unit, new Dictionary<string, object?>(tags.ToArray())));
+        });
+        listener.Start();
+        var invoker = new ScriptedInvoker();
+        for (var i = 0; i < 2; i++)
+            invoker.On("ListReceiptConsumers", (Wire.ListReceiptConsumersRequest _) => new Wire.ListReceiptConsumersResponse());
+        await invoker.Client(options => options.TimeProvider = new TwoSeconds()).Receipts.Consumers.ListAsync();
+        await invoker.Client(options => options.MoreEndpoints = [new Uri("http://localhost:5001")]).Receipts.Consumers.ListAsync();
+
+        Assert.Equal((2000, "ms"), (seen[0].Value, seen[0].Unit));
+        Assert.Equal(("localhost", 5000), (seen[0].Tags["server.address"], seen[0].Tags["server.port"]));
+        Assert.DoesNotContain("server.address", seen[1].Tags.Keys);
+    }
+
+    [Fact]
     public async Task A_watch_tells_of_its_streams_its_receipts_and_its_reconnects()
     {
         // Other tests measure into the same meter at the same time: what is ours is told by its context.
@@ -155,6 +234,16 @@ public sealed class ConsumerTests
             if (ours.Value)
                 seen.Add((instrument.Name, value, new Dictionary<string, object?>(tags.ToArray())));
         }
+    }
+
+    /// <summary>A clock of which every look at its time stamp is two seconds later.</summary>
+    private sealed class TwoSeconds : TimeProvider
+    {
+        private long _looks;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => 2 * Interlocked.Increment(ref _looks);
     }
 
     private static Wire.WatchReceiptsResponse Receipt(long number) => new()

@@ -122,7 +122,7 @@ public sealed class ErrorTests
     [Theory]
     [InlineData(StatusCode.NotFound, typeof(NotFoundException))]
     [InlineData(StatusCode.InvalidArgument, typeof(InvalidRequestException))]
-    [InlineData(StatusCode.FailedPrecondition, typeof(TransitionNotAllowedException))]
+    [InlineData(StatusCode.FailedPrecondition, typeof(SingleWindowException))]
     [InlineData(StatusCode.Unauthenticated, typeof(CredentialsException))]
     [InlineData(StatusCode.Unimplemented, typeof(NotSupportedByServerException))]
     [InlineData(StatusCode.DeadlineExceeded, typeof(DeadlineExceededException))]
@@ -134,6 +134,14 @@ public sealed class ErrorTests
         var thrown = await Assert.ThrowsAsync(type, () => invoker.Client().Cases.GetAsync("c"));
         Assert.Equal("SOMETHING_NEW", ((SingleWindowException)thrown).ReasonCode);
         Assert.Equal(ErrorReason.Unknown, ((SingleWindowException)thrown).Reason);
+    }
+
+    [Fact]
+    public void AReasonOfANewerServerThatNamesAStageIsOfTheStage()
+    {
+        var error = ErrorReader.Read(Failures.Rich(StatusCode.FailedPrecondition, "SOMETHING_NEW", ("stage", "QUESTIONNAIRE"), ("status", "DRAFT")));
+        var thrown = Assert.IsType<TransitionNotAllowedException>(ErrorTable.ToException(error));
+        Assert.Equal((Stage.Questionnaire, Status.Draft), (thrown.Stage, thrown.Status));
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed class FileTests : IDisposable
         await using var content = new OneWay(new byte[4_194_305]);
         var thrown = await Assert.ThrowsAsync<FileRejectedException>(() => invoker.Client().Files.UploadAsync(content, "a.pdf"));
         Assert.Equal(ErrorReason.FileTooLarge, thrown.Reason);
+        Assert.NotNull(thrown.RequestId);
         Assert.Empty(invoker.Calls);
     }
 
@@ -103,7 +104,10 @@ public sealed class FileTests : IDisposable
             File = new Wire.StoredFile { FileId = "f", Sha256 = new string('0', 64) },
         });
         await using var content = new MemoryStream(_content);
-        await Assert.ThrowsAsync<FileDamagedException>(() => invoker.Client().Files.UploadAsync(content, "form.pdf"));
+        var requestId = Guid.NewGuid();
+        var thrown = await Assert.ThrowsAsync<FileDamagedException>(() =>
+            invoker.Client().Files.UploadAsync(content, "form.pdf", new UploadOptions { RequestId = requestId }));
+        Assert.Equal(requestId, thrown.RequestId);
     }
 
     [Fact]
@@ -130,6 +134,29 @@ public sealed class FileTests : IDisposable
         var path = Path.Combine(_folder.FullName, "protocol.pdf");
         await File.WriteAllTextAsync(path, "old");
         await new ScriptedInvoker().OnStream("DownloadFile", Send(_content.Length, null)).Client().Files.DownloadAsync("f", path);
+        Assert.Equal(_content, await File.ReadAllBytesAsync(path));
+        Assert.Single(_folder.GetFiles());
+    }
+
+    [Fact]
+    public async Task WhatAKilledDownloadLeftIsUsedUpByTheNext()
+    {
+        var path = Path.Combine(_folder.FullName, "protocol.pdf");
+        await File.WriteAllBytesAsync(path + ".partial", new byte[_content.Length + 1]);
+        await new ScriptedInvoker().OnStream("DownloadFile", Send(_content.Length, null)).Client().Files.DownloadAsync("f", path);
+        Assert.Equal(_content, await File.ReadAllBytesAsync(path));
+        Assert.Single(_folder.GetFiles());
+    }
+
+    [Fact]
+    public async Task OneDownloadAtATimeHasAPath()
+    {
+        var path = Path.Combine(_folder.FullName, "protocol.pdf");
+        var files = new ScriptedInvoker().OnStream("DownloadFile", Send(_content.Length, null)).Client().Files;
+        IOException? refused = null;
+        var during = new Done(async () => refused = await Assert.ThrowsAsync<IOException>(() => files.DownloadAsync("f", path)));
+        await files.DownloadAsync("f", path, new TransferOptions { Progress = during });
+        Assert.Contains(path, refused!.Message, StringComparison.Ordinal);
         Assert.Equal(_content, await File.ReadAllBytesAsync(path));
         Assert.Single(_folder.GetFiles());
     }
@@ -182,6 +209,20 @@ public sealed class FileTests : IDisposable
 
             if (failure is not null)
                 throw failure;
+        }
+    }
+
+    /// <summary>Does something at the first progress.</summary>
+    private sealed class Done(Func<Task> what) : IProgress<long>
+    {
+        private bool _done;
+
+        public void Report(long value)
+        {
+            if (_done)
+                return;
+            _done = true;
+            what().GetAwaiter().GetResult();
         }
     }
 

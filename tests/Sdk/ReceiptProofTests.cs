@@ -100,6 +100,33 @@ public sealed class ReceiptProofTests
     }
 
     [Fact]
+    public async Task A_key_that_cannot_be_had_for_now_cuts_the_watch_and_the_receipt_comes_again()
+    {
+        var script = new ScriptedInvoker().Fail("ListSigningKeys", Failures.Plain(Grpc.Core.StatusCode.Unavailable))
+            .On("ListSigningKeys", (Wire.ListSigningKeysRequest _) => new Wire.ListSigningKeysResponse { SigningKeys = { Key } });
+        for (var i = 0; i < 2; i++)
+            script.OnStream("WatchReceipts", (Wire.WatchReceiptsRequest _, CancellationToken _) => Stream(Given));
+        await using var client = script.Client(options =>
+            (options.VerifyReceipts, options.Retry) = (ReceiptVerification.Always, new RetryOptions { MaxAttempts = 1 }));
+        var messages = await client.Receipts.WatchAsync(ReceiptPosition.After(6)).Take(2).ToListAsync();
+
+        var cut = Assert.IsType<ReceiptMessage.Reconnecting>(messages[0]);
+        Assert.IsType<UnavailableException>(cut.Error);
+        Assert.Equal(7, Assert.IsType<ReceiptMessage.Receipt>(messages[1]).Value.Number);
+        Assert.All(script.Requests<Wire.WatchReceiptsRequest>(), request => Assert.Equal(6, request.AfterNumber));
+        Assert.Equal(2, script.Requests<Wire.WatchReceiptsRequest>().Count());
+    }
+
+    [Fact]
+    public async Task Keys_pinned_after_the_client_was_made_are_not_its_keys()
+    {
+        var pinned = new List<string>();
+        await using var client = Publishing(Key).Client(options => options.PinnedSigningKeys = pinned);
+        pinned.Add("another");
+        await client.Receipts.VerifyAsync(Given.ToModel());
+    }
+
+    [Fact]
     public async Task What_was_submitted_is_held_against_the_receipt()
     {
         var response = new Wire.GetSubmissionResponse { MessageId = Given.Proof.SubmissionMessageId, CaseId = Given.CaseId, Content = ByteString.CopyFromUtf8("content") };

@@ -54,6 +54,27 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task TheControlsOfTheSandboxTakeARequestIdToo()
+    {
+        var invoker = new ScriptedInvoker()
+            .On<Sandbox.AdvanceClockRequest, Sandbox.AdvanceClockResponse>("AdvanceClock", _ => new() { Clock = new() { Time = new() } })
+            .On<Sandbox.SetFaultsRequest, Sandbox.SetFaultsResponse>("SetFaults", _ => new())
+            .On<Sandbox.ResetAccountRequest, Sandbox.ResetAccountResponse>("ResetAccount", _ => new());
+        var sandbox = invoker.Client().Sandbox;
+        var options = Enumerable.Range(0, 3).Select(_ => new ChangeOptions { RequestId = Guid.NewGuid() }).ToList();
+        await sandbox.AdvanceClockAsync(TimeSpan.FromSeconds(1), options[0]);
+        await sandbox.SetFaultsAsync([], options[1]);
+        await sandbox.ResetAccountAsync(options[2]);
+        Assert.Equal(
+            options.Select(option => option.RequestId.ToString()),
+            [
+                invoker.Requests<Sandbox.AdvanceClockRequest>().Single().RequestId,
+                invoker.Requests<Sandbox.SetFaultsRequest>().Single().RequestId,
+                invoker.Requests<Sandbox.ResetAccountRequest>().Single().RequestId,
+            ]);
+    }
+
+    [Fact]
     public async Task AnotherProcessCanAskAgainWithTheIdOfTheException()
     {
         var invoker = new ScriptedInvoker().Fail("RedeliverCase", Failures.Busy(), times: 5);
@@ -167,11 +188,28 @@ public sealed class RetryTests
         var invoker = new ScriptedInvoker().Fail("RedeliverCase", Failures.Busy(TimeSpan.FromSeconds(4)), times: 3);
         var client = invoker.Client(options => options.TimeProvider = clock);
         var start = clock.GetUtcNow();
+        var before = DateTime.UtcNow;
         var thrown = await Assert.ThrowsAsync<OutcomeUnknownException>(() =>
             client.Case("c").RedeliverAsync(new ChangeOptions { Deadline = TimeSpan.FromSeconds(10) }));
         Assert.InRange(thrown.Attempts, 2, 3);
         Assert.True(clock.GetUtcNow() - start < TimeSpan.FromSeconds(10));
-        Assert.All(invoker.Calls, call => Assert.Equal(start.UtcDateTime.AddSeconds(10), call.Options.Deadline));
+
+        // Every attempt has what the clock leaves of the deadline, told to gRPC by the machine's own clock.
+        var left = TimeSpan.FromSeconds(10);
+        foreach (var (call, wait) in invoker.Calls.Zip(clock.Waits.Append(TimeSpan.Zero)))
+        {
+            Assert.InRange(call.Options.Deadline!.Value, before + left, DateTime.UtcNow + left);
+            left -= wait;
+        }
+    }
+
+    [Fact]
+    public async Task AClockOfAnotherTimeLeavesACallItsDeadline()
+    {
+        var invoker = new ScriptedInvoker()
+            .On("GetCase", (Wire.GetCaseRequest _) => new Wire.GetCaseResponse { Case = new Wire.Case { CaseId = "c" } });
+        await invoker.Client(options => options.TimeProvider = new Year2000()).Cases.GetAsync("c");
+        Assert.InRange(invoker.Calls.Single().Options.Deadline!.Value, DateTime.UtcNow, DateTime.UtcNow.AddSeconds(30));
     }
 
     [Fact]
@@ -240,5 +278,10 @@ public sealed class RetryTests
         Assert.Equal("RedeliverCase", activity.GetTagItem("rpc.method"));
         Assert.Equal(0, activity.GetTagItem("rpc.grpc.status_code"));
         Assert.Equal(2, activity.GetTagItem("singlewindow.attempts"));
+    }
+
+    private sealed class Year2000 : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     }
 }

@@ -42,6 +42,68 @@ public sealed class SubmitAndWaitTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.Case("c").SubmitAnswersAndWaitAsync(options: check));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_wait_that_is_too_long_tells_of_which_submission_and_case(bool chosen)
+    {
+        var options = chosen ? new SubmitOptions { RequestId = Guid.NewGuid() } : null;
+        var invoker = Submitting();
+        for (var i = 0; i < 3; i++)
+            invoker.On<Wire.GetCaseRequest, Wire.GetCaseResponse>("GetCase", _ => Found(Wire.Status.Sent));
+        var thrown = await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            invoker.Client().Applications.SubmitAndWaitAsync(Form, options, TimeSpan.FromMilliseconds(50)));
+        Assert.Equal(Assert.Single(invoker.Requests<Wire.SubmitApplicationRequest>()).RequestId, thrown.RequestId.ToString());
+        Assert.Equal("c", thrown.Metadata["case_id"]);
+        Assert.Contains($"request id {thrown.RequestId}", thrown.Message, StringComparison.Ordinal);
+        if (chosen)
+            Assert.Equal(options!.RequestId, thrown.RequestId);
+    }
+
+    [Fact]
+    public async Task A_wait_that_fails_tells_of_which_submission_and_case()
+    {
+        var invoker = Submitting().Fail("GetCase", Failures.Rich(Grpc.Core.StatusCode.Unauthenticated, "CREDENTIALS_INVALID"));
+        var requestId = Guid.NewGuid();
+        var thrown = await Assert.ThrowsAsync<CredentialsInvalidException>(() =>
+            invoker.Client().Applications.SubmitAndWaitAsync(Form, new SubmitOptions { RequestId = requestId }));
+        Assert.Equal((requestId, "c"), (thrown.RequestId, thrown.Metadata["case_id"]));
+        Assert.Equal("CaseService/GetCase", thrown.Error.Operation);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_given_up_is_a_change_that_was_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        var invoker = Submitting().On<Wire.GetCaseRequest, Wire.GetCaseResponse>("GetCase", _ =>
+        {
+            cancel.Cancel();
+            return Found(Wire.Status.Sent);
+        });
+        var requestId = Guid.NewGuid();
+        var thrown = await Assert.ThrowsAsync<ChangeCanceledException>(() =>
+            invoker.Client().Applications.SubmitAndWaitAsync(Form, new SubmitOptions { RequestId = requestId }, null, cancel.Token));
+        Assert.Equal((requestId, cancel.Token), (thrown.RequestId, thrown.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_review_is_answered_and_waited_for_too()
+    {
+        var invoker = new ScriptedInvoker()
+            .On<Wire.AcceptReviewRequest, Wire.AcceptReviewResponse>("AcceptReview", _ => new() { Case = new Wire.Case { CaseId = "c" } })
+            .On<Wire.DeclineReviewRequest, Wire.DeclineReviewResponse>("DeclineReview", _ => new() { Case = new Wire.Case { CaseId = "c" } });
+        for (var i = 0; i < 2; i++)
+        {
+            invoker.OnStream<Wire.WatchReceiptsRequest, Wire.WatchReceiptsResponse>("WatchReceipts", Feed)
+                .On<Wire.GetCaseRequest, Wire.GetCaseResponse>("GetCase", _ => Found(Wire.Status.NotAccepted));
+        }
+
+        var handle = invoker.Client().Case("c");
+        Assert.Equal(Status.NotAccepted, (await handle.AcceptReviewAndWaitAsync(new Contact())).Status);
+        Assert.Equal(Status.NotAccepted, (await handle.DeclineReviewAndWaitAsync(new Contact())).Status);
+        await Assert.ThrowsAsync<ArgumentException>(() => handle.AcceptReviewAndWaitAsync(new Contact(), new SubmitOptions { ValidateOnly = true }));
+    }
+
     private static ScriptedInvoker Submitting() => new ScriptedInvoker()
         .On<Wire.SubmitApplicationRequest, Wire.SubmitApplicationResponse>(
             "SubmitApplication", _ => new() { Case = new Wire.Case { CaseId = "c", Status = Wire.Status.Declared } })

@@ -309,17 +309,4 @@ public sealed class WatchTests
             return ValueTask.CompletedTask;
         }
     }
-
-    /// <summary>Skips waits, but not the watch over a silent stream.</summary>
-    private sealed class NoSilence(SkippingClock clock) : TimeProvider
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
-
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            dueTime == Patience
-                ? System.CreateTimer(callback, state, dueTime, period)
-                : clock.CreateTimer(callback, state, dueTime, period);
-    }
 }

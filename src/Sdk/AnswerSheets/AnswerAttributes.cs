@@ -10,7 +10,7 @@ public sealed class AnswerToAttribute(string questionId) : Attribute
 }
 
 /// <summary>Says that a property holds the files that go with an answer, for <see cref="AnswerSheet.FillFrom"/>: the id of an
-/// uploaded file, a <see cref="StoredFile"/>, or several of them.</summary>
+/// uploaded file, a <see cref="StoredFile"/>, an <see cref="UploadedFile"/>, or several of them.</summary>
 /// <param name="questionId">The question's id.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AnswerFilesAttribute(string questionId) : Attribute

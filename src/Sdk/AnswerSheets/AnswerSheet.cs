@@ -78,7 +78,7 @@ public sealed partial class AnswerSheet
     /// "YYYY-MM-DD";</item>
     /// <item>choice: a code, an enum value (its name as a code: <c>HotAir</c> is HOT_AIR), or several of them;</item>
     /// <item>table: rows, each a dictionary by column id or an object with a property a column (<c>NameEn</c> is name_en);</item>
-    /// <item>file: the id of an uploaded file, a <see cref="StoredFile"/>, or several of them;</item>
+    /// <item>file: the id of an uploaded file, a <see cref="StoredFile"/>, an <see cref="UploadedFile"/>, or several of them;</item>
     /// <item>any: an <see cref="Answer"/>, an <see cref="AnswerValue"/>, or a <see cref="WithFiles"/>, for a value and files.</item>
     /// </list>
     /// A null takes the answer away. A value alone keeps the files that are there.

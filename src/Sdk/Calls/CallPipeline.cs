@@ -34,6 +34,7 @@ internal sealed class CallPipeline
     {
         Invoker = invoker;
         _options = options;
+        Server = options is { MoreEndpoints.Count: 0, Endpoint: { } endpoint } ? new ServerName(endpoint) : null;
         _log = options.LoggerFactory?.CreateLogger("SingleWindowBridge.Sdk") ?? NullLogger.Instance;
     }
 
@@ -43,18 +44,27 @@ internal sealed class CallPipeline
 
     public TimeProvider Time => _options.TimeProvider;
 
+    /// <summary>The server, for telemetry; null where calls take turns over several.</summary>
+    public ServerName? Server { get; }
+
     public ILogger Log => _log;
 
     /// <summary>Gives the options of one attempt.</summary>
-    public async ValueTask<CallOptions> CallOptionsAsync(DateTime? deadline, CancellationToken cancellationToken)
+    /// <param name="deadline">When it ends, by <see cref="Time"/>; null for never.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="NoApiKeyException">The provider of the key gave none.</exception>
+    public async ValueTask<CallOptions> CallOptionsAsync(DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
         var key = _options.ApiKeyProvider is { } provider
-            ? await provider(cancellationToken).ConfigureAwait(false)
+            ? await NoApiKeyException.AskAsync(provider, cancellationToken).ConfigureAwait(false)
             : _options.ApiKey!;
         var credential = _credential;
         if (credential.Key != key)
             _credential = credential = new Credential(key);
-        return new CallOptions(credential.Headers, deadline, cancellationToken);
+
+        // gRPC holds a deadline against the machine's own clock, whatever the clock of the options says.
+        var ends = deadline is { } end ? DateTime.UtcNow + (end - Time.GetUtcNow()) : (DateTime?)null;
+        return new CallOptions(credential.Headers, ends, cancellationToken);
     }
 
     /// <summary>Does an operation, again where it found no server or one that takes no more for now, until it succeeds or its attempts or time are used
@@ -84,10 +94,11 @@ internal sealed class CallPipeline
         CancellationToken cancellationToken,
         bool resumable = false)
     {
-        var scope = SingleWindowTelemetry.Start(operation.Rpc, Time);
+        var scope = SingleWindowTelemetry.Start(operation.Rpc, Server, Time);
         try
         {
             var deadline = Time.GetUtcNow() + operation.Deadline;
+            SingleWindowError? lost = null;
             for (var attempts = 1; ; attempts++)
             {
                 ThrowIfCanceled(operation, null, cancellationToken);
@@ -95,7 +106,7 @@ internal sealed class CallPipeline
                 RpcException cause;
                 try
                 {
-                    var callOptions = await CallOptionsAsync(deadline.UtcDateTime, cancellationToken).ConfigureAwait(false);
+                    var callOptions = await CallOptionsAsync(deadline, cancellationToken).ConfigureAwait(false);
                     var value = await attempt(with, callOptions).ConfigureAwait(false);
                     scope.Succeed(attempts, operation.RequestId);
                     return new Outcome<T>(value, attempts);
@@ -104,22 +115,33 @@ internal sealed class CallPipeline
                 {
                     ThrowIfCanceled(operation, exception, cancellationToken);
                     cause = exception;
-                    error = ErrorReader.Read(exception) with
-                    {
-                        Operation = operation.Rpc.ToString(),
-                        RequestId = operation.RequestId,
-                        Attempts = attempts,
-                    };
+                    error = About(ErrorReader.Read(exception), operation, attempts);
                 }
                 catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
                 {
                     ThrowIfCanceled(operation, exception, cancellationToken);
                     throw;
                 }
+                catch (NoApiKeyException exception)
+                {
+                    ThrowIfCanceled(operation, exception, cancellationToken);
+                    error = About(exception.Error, operation, attempts);
+                    SingleWindowException failure = lost is null
+                        ? new NoApiKeyException(error, exception.InnerException)
+                        : ErrorTable.AfterLost(lost, error, exception);
+                    scope.Fail(failure);
+                    throw failure;
+                }
                 catch (SingleWindowException exception)
                 {
                     scope.Fail(exception);
                     throw;
+                }
+                catch (Exception exception) when (lost is not null)
+                {
+                    var failure = ErrorTable.AfterLost(lost, lost with { Attempts = attempts }, exception);
+                    scope.Fail(failure);
+                    throw failure;
                 }
 
                 var mayRepeat = error.StatusCode == RpcStatusCode.Unavailable || IsRefusedForNow(error) || (resumable && IsCut(error));
@@ -127,10 +149,14 @@ internal sealed class CallPipeline
                 if (!mayRepeat || attempts >= _options.Retry.MaxAttempts || Time.GetUtcNow() + wait >= deadline)
                 {
                     var failure = ErrorTable.ToException(error, cause);
+                    if (lost is not null && ErrorTable.MayComeBeforeTheRequestId(failure))
+                        failure = ErrorTable.AfterLost(lost, error, failure);
                     scope.Fail(failure);
                     throw failure;
                 }
 
+                if (operation.RequestId is not null && ErrorTable.MayHaveBeenMade(error))
+                    lost = error;
                 _log.LogInformation(
                     "{Operation}: {Error}; attempt {Attempt} of {Most} follows in {Wait}",
                     operation.Rpc, error.ReasonCode ?? error.MessageEn, attempts + 1, _options.Retry.MaxAttempts, wait);
@@ -177,6 +203,9 @@ internal sealed class CallPipeline
 
         public Metadata Headers { get; } = [];
     }
+
+    private static SingleWindowError About(SingleWindowError error, Operation operation, int attempts) =>
+        error with { Operation = operation.Rpc.ToString(), RequestId = operation.RequestId, Attempts = attempts };
 
     private TimeSpan NextWait(int attempt, TimeSpan? asked)
     {

@@ -28,7 +28,7 @@ public static partial class SingleWindowTelemetry
     internal static void CountReconnect(SingleWindowException? error) =>
         Reconnects.Add(1, new KeyValuePair<string, object?>("error.type", ErrorType(error)));
 
-    internal static StreamScope StartStream(Rpc rpc, TimeProvider time) => new(rpc, time);
+    internal static StreamScope StartStream(Rpc rpc, ServerName? server, TimeProvider time) => new(rpc, server, time);
 
     private static string ErrorType(SingleWindowException? error) => error is null ? "cut" : error.ReasonCode ?? error.StatusCode.ToString();
 
@@ -36,16 +36,17 @@ public static partial class SingleWindowTelemetry
     internal sealed class StreamScope : IDisposable
     {
         private readonly Rpc _rpc;
+        private readonly ServerName? _server;
         private readonly TimeProvider _time;
         private readonly long _start;
         private readonly Activity? _activity;
         private RpcStatusCode _status = RpcStatusCode.Cancelled;
         private long _messages;
 
-        public StreamScope(Rpc rpc, TimeProvider time)
+        public StreamScope(Rpc rpc, ServerName? server, TimeProvider time)
         {
-            (_rpc, _time, _start) = (rpc, time, time.GetTimestamp());
-            _activity = StartActivity(rpc);
+            (_rpc, _server, _time, _start) = (rpc, server, time, time.GetTimestamp());
+            _activity = StartActivity(rpc, server);
         }
 
         public void Count() => _messages++;
@@ -66,9 +67,9 @@ public static partial class SingleWindowTelemetry
             _activity?.SetTag("rpc.grpc.status_code", (int)_status);
             _activity?.SetTag("singlewindow.messages", _messages);
             _activity?.Dispose();
-            Record(_rpc, _status, _time.GetElapsedTime(_start));
+            Record(_rpc, _server, _status, _time.GetElapsedTime(_start));
             if (Responses.Enabled)
-                Responses.Record(_messages, Tags(_rpc, _status));
+                Responses.Record(_messages, Tags(_rpc, _server, _status));
         }
     }
 }

@@ -27,8 +27,11 @@ public sealed partial class CaseHandle
         Application? application = null,
         SubmitOptions? options = null,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default) =>
-        SubmitApplicationAsync(application, options.Made(), cancellationToken).ThenWaitAsync(timeout, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        var made = options.Made();
+        return SubmitApplicationAsync(application, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
+    }
 
     /// <summary>Submits the questionnaire and waits for Customs' answer, as <see cref="SubmitApplicationAndWaitAsync"/>
     /// does.</summary>
@@ -41,8 +44,11 @@ public sealed partial class CaseHandle
         IEnumerable<Answer>? answers = null,
         SubmitOptions? options = null,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default) =>
-        SubmitAnswersAsync(answers, options.Made(), cancellationToken).ThenWaitAsync(timeout, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        var made = options.Made();
+        return SubmitAnswersAsync(answers, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
+    }
 
     /// <summary>Submits the answer to a rectification and waits for Customs' answer, as
     /// <see cref="SubmitApplicationAndWaitAsync"/> does.</summary>
@@ -55,8 +61,11 @@ public sealed partial class CaseHandle
         RectificationAnswer? answer = null,
         SubmitOptions? options = null,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default) =>
-        SubmitRectificationAsync(answer, options.Made(), cancellationToken).ThenWaitAsync(timeout, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        var made = options.Made();
+        return SubmitRectificationAsync(answer, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
+    }
 
     /// <summary>Submits the reply to an open round of negotiation and waits for Customs' answer, as
     /// <see cref="SubmitApplicationAndWaitAsync"/> does. Customs answers a reply with a new round or by completing the
@@ -72,6 +81,35 @@ public sealed partial class CaseHandle
         NegotiationReply? reply = null,
         SubmitOptions? options = null,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default) =>
-        SubmitReplyAsync(topic, reply, options.Made(), cancellationToken).ThenWaitAsync(timeout, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        var made = options.Made();
+        return SubmitReplyAsync(topic, reply, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
+    }
+
+    /// <summary>Accepts the review and waits for Customs' answer, as <see cref="SubmitApplicationAndWaitAsync"/> does.</summary>
+    /// <param name="contact">Whom at the authority Customs may ask: every part of it but the area code.</param>
+    /// <param name="options">How the submission is made.</param>
+    /// <param name="timeout">How long to wait for the answer at most; null for as long as it takes.</param>
+    /// <param name="cancellationToken">Gives the call up; what was submitted stays so.</param>
+    /// <inheritdoc cref="IReviews.AcceptAsync" path="/exception"/>
+    public Task<Case> AcceptReviewAndWaitAsync(
+        Contact contact, SubmitOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var made = options.Made();
+        return AcceptReviewAsync(contact, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
+    }
+
+    /// <summary>Declines the review and waits for Customs' answer, as <see cref="SubmitApplicationAndWaitAsync"/> does.</summary>
+    /// <param name="contact">Whom at the authority Customs may ask: every part of it but the area code.</param>
+    /// <param name="options">How the submission is made.</param>
+    /// <param name="timeout">How long to wait for the answer at most; null for as long as it takes.</param>
+    /// <param name="cancellationToken">Gives the call up; what was submitted stays so.</param>
+    /// <inheritdoc cref="IReviews.DeclineAsync" path="/exception"/>
+    public Task<Case> DeclineReviewAndWaitAsync(
+        Contact contact, SubmitOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var made = options.Made();
+        return DeclineReviewAsync(contact, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
+    }
 }

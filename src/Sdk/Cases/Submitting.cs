@@ -13,6 +13,10 @@ public static class Submitting
     /// <param name="cancellationToken">Gives the call up; what was submitted stays so.</param>
     /// <returns>The case when Customs had answered.</returns>
     /// <exception cref="ArgumentException">The options only have the submission checked.</exception>
+    /// <exception cref="DeadlineExceededException">The time passed after the submission was made. As any failure of the waiting, it has
+    /// the submission's <see cref="SingleWindowException.RequestId"/>, and the case's id as <c>case_id</c> among its
+    /// <see cref="SingleWindowException.Metadata"/>.</exception>
+    /// <exception cref="ChangeCanceledException">The call was given up, before or after the submission was made.</exception>
     /// <inheritdoc cref="IApplications.SubmitAsync" path="/exception"/>
     public static Task<Case> SubmitAndWaitAsync(
         this IApplications applications,
@@ -23,18 +27,33 @@ public static class Submitting
     {
         ArgumentNullException.ThrowIfNull(applications);
         ArgumentNullException.ThrowIfNull(application);
-        return applications.SubmitAsync(application, null, options.Made(), cancellationToken).ThenWaitAsync(timeout, cancellationToken);
+        var made = options.Made();
+        return applications.SubmitAsync(application, null, made, cancellationToken).ThenWaitAsync(made, timeout, cancellationToken);
     }
 
+    // The submission is made when the waiting fails: what it fails with tells of which submission.
     internal static async Task<Case> ThenWaitAsync(
-        this Task<CaseChange> submitting, TimeSpan? timeout, CancellationToken cancellationToken)
+        this Task<CaseChange> submitting, SubmitOptions made, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var submitted = await submitting.ConfigureAwait(false);
-        return await submitted.Handle.WaitForAnswerAsync(timeout, cancellationToken).ConfigureAwait(false);
+        var requestId = made.RequestId!.Value;
+        try
+        {
+            return await submitted.Handle.WaitForAnswerAsync(timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new ChangeCanceledException(requestId, exception, cancellationToken);
+        }
+        catch (SingleWindowException exception)
+        {
+            exception.Tell(requestId, submitted.Handle.Id);
+            throw;
+        }
     }
 
-    /// <summary>The options, unless they only have the submission checked, which leaves nothing to wait for.</summary>
-    internal static SubmitOptions? Made(this SubmitOptions? options) => options is not { ValidateOnly: true }
-        ? options
+    /// <summary>The options with a request id, unless they only have the submission checked, which leaves nothing to wait for.</summary>
+    internal static SubmitOptions Made(this SubmitOptions? options) => options is not { ValidateOnly: true }
+        ? (options ?? new SubmitOptions()) with { RequestId = options?.RequestId ?? Guid.NewGuid() }
         : throw new ArgumentException("There is no answer to wait for where a submission is only checked.", nameof(options));
 }

@@ -1,7 +1,8 @@
 namespace SingleWindowBridge;
 
 /// <summary>How calls are repeated that found no server or a busy one (UNAVAILABLE), or that a limit stopped before they had any effect
-/// (RESOURCE_EXHAUSTED with a google.rpc.RetryInfo). Nothing else is repeated.</summary>
+/// (RESOURCE_EXHAUSTED with a google.rpc.RetryInfo). A download is taken up again after any
+/// cut. Nothing else is repeated.</summary>
 public sealed record RetryOptions
 {
     /// <summary>How many attempts in all, at least 1; 1 repeats nothing. By default 5.</summary>

@@ -30,6 +30,7 @@ public sealed class SingleWindowClient : ISingleWindowClient
             invoker = _channel.CreateCallInvoker();
         }
 
+        Time = options.TimeProvider;
         var pipeline = new CallPipeline(invoker, options);
         Applications = new ApplicationCalls(pipeline, this);
         Questionnaires = new QuestionnaireCalls(pipeline, this);
@@ -42,6 +43,9 @@ public sealed class SingleWindowClient : ISingleWindowClient
         Catalogue = new CatalogueCalls(pipeline);
         Sandbox = new SandboxCalls(pipeline, this);
     }
+
+    /// <summary>The clock of the options.</summary>
+    internal TimeProvider Time { get; }
 
     /// <inheritdoc/>
     public IApplications Applications { get; }

@@ -43,7 +43,9 @@ public sealed class SingleWindowClientOptions
     public string? ApiKey { get; set; }
 
     /// <summary>Asked for the key before every attempt of every call, where keys change while the client lives. It must be quick
-    /// and may be called by many threads at once. It has precedence over <see cref="ApiKey"/>.</summary>
+    /// and may be called by many threads at once. It has precedence over <see cref="ApiKey"/>. Where it fails, the call is a
+    /// <see cref="CredentialsException"/> with its failure inside, and nothing was sent; a watch of receipts goes on as after a
+    /// cut.</summary>
     public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 
     /// <summary>Whether the key may go over <c>http://</c> to another machine, unencrypted. By default it may not: only to this
@@ -105,12 +107,14 @@ public sealed class SingleWindowClientOptions
             throw new ArgumentException("With a HttpHandler, several endpoints and certificates are the handler's.", nameof(HttpHandler));
         if (ApiKeyProvider is null && string.IsNullOrWhiteSpace(ApiKey) && ClientCertificates.Count == 0)
             throw new ArgumentException("ApiKey, ApiKeyProvider or ClientCertificates must be set.", nameof(ApiKey));
-        if (ApiKeyProvider is null && ApiKey?.Any(c => c is < '!' or > '~') == true)
+        if (ApiKeyProvider is null && !MayBeKey(ApiKey))
             throw new ArgumentException("ApiKey must be printable ASCII without spaces.", nameof(ApiKey));
         if (Endpoint.Scheme == "http" && !AllowInsecureTransport && Endpoints.FirstOrDefault(one => !IsLoopback(one)) is { } open)
             throw new InsecureTransportException(open);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TransferDeadline, TimeSpan.Zero);
+        if (HttpHandler is null)
+            ValidateConnection();
         ArgumentNullException.ThrowIfNull(PinnedSigningKeys);
         ArgumentNullException.ThrowIfNull(Retry);
         ArgumentNullException.ThrowIfNull(TimeProvider);
@@ -122,5 +126,34 @@ public sealed class SingleWindowClientOptions
 
     internal IEnumerable<Uri> Endpoints => MoreEndpoints.Prepend(Endpoint!);
 
-    internal SingleWindowClientOptions Copy() => (SingleWindowClientOptions)MemberwiseClone();
+    /// <summary>Whether a key can go into a header: no key can too, which certificates stand in for.</summary>
+    internal static bool MayBeKey(string? key) => key?.Any(c => c is < '!' or > '~') != true;
+
+    /// <summary>A copy that no later change of this object, or of its lists, reaches.</summary>
+    internal SingleWindowClientOptions Copy()
+    {
+        var copy = (SingleWindowClientOptions)MemberwiseClone();
+        copy.MoreEndpoints = MoreEndpoints is null ? null! : [.. MoreEndpoints];
+        copy.PinnedSigningKeys = PinnedSigningKeys is null ? null! : [.. PinnedSigningKeys];
+        copy.ClientCertificates = ClientCertificates is null ? null! : [.. ClientCertificates];
+        copy.ServerAuthorities = ServerAuthorities is null ? null! : [.. ServerAuthorities];
+        return copy;
+    }
+
+    // What the handler of the HTTP calls takes, which would name its own properties and not these.
+    private void ValidateConnection()
+    {
+        foreach (var (name, time) in new[] { (nameof(KeepAliveInterval), KeepAliveInterval), (nameof(KeepAliveTimeout), KeepAliveTimeout) })
+        {
+            if (time != Timeout.InfiniteTimeSpan && time < TimeSpan.FromSeconds(1))
+                throw new ArgumentOutOfRangeException(name, time, $"{name} must be 1 s at least, or Timeout.InfiniteTimeSpan.");
+        }
+
+        if (ConnectTimeout != Timeout.InfiniteTimeSpan
+            && (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout.TotalMilliseconds > int.MaxValue))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ConnectTimeout), ConnectTimeout, "ConnectTimeout must be above 0 and at most 24 days, or Timeout.InfiniteTimeSpan.");
+        }
+    }
 }

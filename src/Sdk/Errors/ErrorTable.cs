@@ -72,7 +72,7 @@ internal static class ErrorTable
     {
         [RpcStatusCode.InvalidArgument] = (error, inner) => new InvalidRequestException(error, inner),
         [RpcStatusCode.NotFound] = (error, inner) => new NotFoundException(error, inner),
-        [RpcStatusCode.FailedPrecondition] = (error, inner) => new TransitionNotAllowedException(error, inner),
+        [RpcStatusCode.FailedPrecondition] = NotInThisState,
         [RpcStatusCode.Unauthenticated] = (error, inner) => new CredentialsException(error, inner),
         [RpcStatusCode.PermissionDenied] = (error, inner) => new CredentialsException(error, inner),
         [RpcStatusCode.Unimplemented] = (error, inner) => new NotSupportedByServerException(error, inner),
@@ -93,8 +93,42 @@ internal static class ErrorTable
             ? make(error, inner)
             : new SingleWindowException(error, inner);
 
+    /// <summary>Whether an attempt that ended so may have made the change all the same. A busy server has done nothing.</summary>
+    public static bool MayHaveBeenMade(SingleWindowError error) =>
+        error is { StatusCode: RpcStatusCode.Unavailable, Reason: not ErrorReason.ServerBusy };
+
+    /// <summary>Whether an attempt may be refused so without the server having looked whether the request id was seen before: the
+    /// refusal then says nothing of the attempts before it. What is wrong with the content or the case would have been wrong
+    /// before too, or is told after that look.</summary>
+    public static bool MayComeBeforeTheRequestId(SingleWindowException refusal) => !refusal.IsOutcomeUnknown
+        && (refusal.ReasonCode is null
+            || refusal is CredentialsException or LimitExceededException or UploadTooSlowException or FileDamagedException
+                or DeadlineExceededException or UnavailableException or NotSupportedByServerException
+            || refusal is { Reason: ErrorReason.Unknown, StatusCode: RpcStatusCode.ResourceExhausted });
+
+    /// <summary>Makes the exception of a change of which one attempt may have made it, and a later one was refused.</summary>
+    /// <param name="lost">How the attempt ended that may have made it.</param>
+    /// <param name="last">What is known of the last attempt.</param>
+    /// <param name="inner">What the last attempt gave.</param>
+    public static OutcomeUnknownException AfterLost(SingleWindowError lost, SingleWindowError last, Exception inner) => new(
+        last with
+        {
+            MessageZh = $"第 {lost.Attempts} 次尝试未得到答复，更改可能已生效；请以同一请求编号再次提交以得知结果。最后一次尝试：{Zh(last, inner)}",
+            MessageEn = $"Attempt {lost.Attempts} had no answer and may have made the change; ask again with the same request id. "
+                + $"The last attempt: {En(last, inner)}",
+        },
+        inner);
+
+    private static string Zh(SingleWindowError last, Exception inner) => inner is SingleWindowException ? last.MessageZh : inner.Message;
+
+    private static string En(SingleWindowError last, Exception inner) => inner is SingleWindowException ? last.MessageEn : inner.Message;
+
     private static SingleWindowException Unavailable(SingleWindowError error, Exception? inner) =>
         LostOr((e, i) => new UnavailableException(e, i))(error, inner);
+
+    // Of a reason that only a newer server knows, it is the metadata that say whether the case's stage is the matter.
+    private static SingleWindowException NotInThisState(SingleWindowError error, Exception? inner) =>
+        error.Metadata.ContainsKey("stage") ? new TransitionNotAllowedException(error, inner) : new SingleWindowException(error, inner);
 
     // A change whose answer was lost may have been made: that is another meaning than a reading that failed.
     private static Maker LostOr(Maker make) => (error, inner) =>

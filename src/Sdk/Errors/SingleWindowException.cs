@@ -10,10 +10,17 @@ public class SingleWindowException : Exception
     /// <param name="error">What is known of the failure.</param>
     /// <param name="innerException">What it came from, if anything.</param>
     public SingleWindowException(SingleWindowError error, Exception? innerException = null)
-        : base(Describe(error), innerException) => Error = error;
+        : base(null, innerException)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        Error = error;
+    }
 
     /// <summary>Everything that is known of the failure.</summary>
-    public SingleWindowError Error { get; }
+    public SingleWindowError Error { get; private set; }
+
+    /// <inheritdoc/>
+    public override string Message => Describe(Error);
 
     /// <summary>Why the call failed.</summary>
     public ErrorReason Reason => Error.Reason;
@@ -49,9 +56,15 @@ public class SingleWindowException : Exception
     /// tells.</summary>
     public virtual bool IsOutcomeUnknown => false;
 
+    /// <summary>Says of which change and case it is, where what failed came after the change.</summary>
+    internal void Tell(Guid requestId, string caseId) => Error = Error with
+    {
+        RequestId = requestId,
+        Metadata = new Dictionary<string, string>(Error.Metadata) { ["case_id"] = caseId },
+    };
+
     private static string Describe(SingleWindowError error)
     {
-        ArgumentNullException.ThrowIfNull(error);
         var text = new StringBuilder(error.MessageEn.Length > 0 ? error.MessageEn : $"The call ended with {error.StatusCode}.");
         foreach (var field in error.Fields)
             text.Append($"{Environment.NewLine}  {field.Path}: {field.Message.En} ({field.Code.Name().En})");

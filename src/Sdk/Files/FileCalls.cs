@@ -31,7 +31,7 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
         ArgumentException.ThrowIfNullOrEmpty(name);
         var requestId = options?.RequestId ?? Guid.NewGuid();
         var operation = new Operation(Rpc("UploadFile"), requestId, options?.Deadline ?? pipeline.Options.TransferDeadline);
-        var source = await UploadSource.ReadAsync(content, operation.Rpc.ToString(), cancellationToken).ConfigureAwait(false);
+        var source = await UploadSource.ReadAsync(content, operation.Rpc.ToString(), requestId, cancellationToken).ConfigureAwait(false);
         var header = new Wire.UploadFileHeader
         {
             RequestId = requestId.ToString("D"),
@@ -43,7 +43,7 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
             operation, call => UploadOnceAsync(header, source, options?.Progress, call), cancellationToken).ConfigureAwait(false);
         var file = outcome.Value.ToModel();
         if (!string.Equals(file.Sha256, source.Sha256, StringComparison.OrdinalIgnoreCase))
-            throw FileErrors.Damaged(operation.Rpc.ToString(), source.Sha256, file.Sha256);
+            throw FileErrors.Damaged(operation.Rpc.ToString(), source.Sha256, file.Sha256, requestId);
         return new UploadedFile { File = file, RequestId = requestId };
     }
 
@@ -59,26 +59,24 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
         string fileId, string path, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var aside = $"{path}.{Guid.NewGuid():N}.partial";
-        try
+        var aside = path + ".partial";
+        var destination = AsideFile.Open(aside, path);
+        await using (destination.ConfigureAwait(false))
         {
-            StoredFile file;
-            var destination = new FileStream(
-                aside,
-                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
-            await using (destination.ConfigureAwait(false))
+            try
             {
-                file = await DownloadAsync(fileId, destination, options, cancellationToken).ConfigureAwait(false);
+                var file = await DownloadAsync(fileId, destination, options, cancellationToken).ConfigureAwait(false);
                 destination.Flush(flushToDisk: true);
-            }
 
-            File.Move(aside, path, overwrite: true);
-            return file;
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
+                // While it is still held, so that no other download's is taken for it.
+                File.Move(aside, path, overwrite: true);
+                return file;
+            }
+            catch
+            {
+                File.Delete(aside);
+                throw;
+            }
         }
     }
 

@@ -31,14 +31,15 @@ public interface IFiles
     Task<StoredFile> GetAsync(string fileId, CancellationToken cancellationToken = default);
 
     /// <summary>Downloads a file to disk. It is written aside, checked against its SHA-256 and renamed into place, so that the
-    /// path has the whole file or what it had before. A cut download goes on where it stopped.</summary>
+    /// path has the whole file or what it had before. A cut download goes on where it stopped. What is aside has the path's name with
+    /// ".partial" behind it; a process that was killed leaves it, and the next download to the same path uses it up.</summary>
     /// <param name="fileId">The file's id.</param>
     /// <param name="path">Where to; a file there is replaced.</param>
     /// <param name="options">How it is downloaded.</param>
     /// <param name="cancellationToken">Gives the download up.</param>
     /// <exception cref="StoredFileNotFoundException">The account has no such file.</exception>
     /// <exception cref="FileDamagedException">What came is not the file; nothing is left at the path.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another download to the same path is under way.</exception>
     Task<StoredFile> DownloadAsync(
         string fileId, string path, TransferOptions? options = null, CancellationToken cancellationToken = default);
 

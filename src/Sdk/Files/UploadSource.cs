@@ -23,7 +23,7 @@ internal sealed class UploadSource
     public string Sha256 { get; }
 
     /// <summary>Reads the content through once; a stream that cannot seek is kept in memory.</summary>
-    public static async Task<UploadSource> ReadAsync(Stream content, string operation, CancellationToken cancellationToken)
+    public static async Task<UploadSource> ReadAsync(Stream content, string operation, Guid requestId, CancellationToken cancellationToken)
     {
         var kept = content.CanSeek ? null : new MemoryStream();
         var start = content.CanSeek ? content.Position : 0;
@@ -35,7 +35,7 @@ internal sealed class UploadSource
         {
             size += read;
             if (size > FileCalls.MostBytes)
-                throw FileErrors.TooLarge(operation);
+                throw FileErrors.TooLarge(operation, requestId);
             hash.AppendData(buffer, 0, read);
             kept?.Write(buffer, 0, read);
         }

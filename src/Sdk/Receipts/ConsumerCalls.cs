@@ -43,7 +43,14 @@ internal sealed class ConsumerCalls(ServiceCalls calls, Wire.ReceiptService.Rece
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var request = new Wire.DeleteReceiptConsumerRequest { Name = name };
-        await calls.ReadAsync("DeleteReceiptConsumer", stub.DeleteReceiptConsumerAsync, request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await calls.ReadAsync("DeleteReceiptConsumer", stub.DeleteReceiptConsumerAsync, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ReceiptConsumerNotFoundException gone) when (gone.Attempts > 1)
+        {
+            // An attempt before, whose answer was lost, has deleted it.
+        }
     }
 
     private static ReceiptConsumer ToModel(Wire.ReceiptConsumer wire) => new()

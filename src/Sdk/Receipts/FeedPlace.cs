@@ -13,6 +13,12 @@ internal sealed class FeedPlace(ReceiptPosition from)
     /// <summary>The number of the last receipt seen, or begun after; null where it is not known.</summary>
     public long? Number => _number;
 
+    /// <summary>Where it is, to go back to.</summary>
+    public (long? Number, string? Cursor) Here => (_number, Cursor);
+
+    /// <summary>Goes back to where it was: what was taken since could not be given on.</summary>
+    public void Return((long? Number, string? Cursor) to) => (_number, Cursor) = to;
+
     /// <summary>Takes the next receipt.</summary>
     public Receipt Take(Wire.Receipt wire)
     {

@@ -44,11 +44,17 @@ internal sealed class FeedWatch(
             {
                 while ((step = await connection.NextAsync().ConfigureAwait(false)).Message is { } wire)
                 {
-                    cuts.Over();
+                    var before = place.Here;
                     if (Take(place, wire) is { } message)
                     {
-                        if (message is ReceiptMessage.Receipt { Value: var receipt })
-                            await verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
+                        if (await FailureToVerifyAsync(message, cancellationToken).ConfigureAwait(false) is { } failure)
+                        {
+                            place.Return(before);
+                            step = new WatchStep(failure.MessageEn, failure);
+                            break;
+                        }
+
+                        cuts.Over();
                         yield return message;
                         if (checkpoint is not null && place.Cursor is { } cursor && cursor != saved
                             && await KeepAsync(checkpoint, cursor, cancellationToken).ConfigureAwait(false))
@@ -62,6 +68,23 @@ internal sealed class FeedWatch(
             var reconnecting = cuts.Next(step.CutReason, step.Error);
             yield return reconnecting;
             await Task.Delay(reconnecting.Delay, pipeline.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // That the keys cannot be had for now says nothing of the receipt: the watch is cut, and has it come again.
+    private async ValueTask<SingleWindowException?> FailureToVerifyAsync(ReceiptMessage message, CancellationToken cancellationToken)
+    {
+        if (message is not ReceiptMessage.Receipt { Value: var receipt })
+            return null;
+        try
+        {
+            await verifier.PassAsync(receipt, cancellationToken).ConfigureAwait(false);
+            SingleWindowTelemetry.CountReceipt(receipt, pipeline.Time);
+            return null;
+        }
+        catch (SingleWindowException exception) when (exception.IsRetryable)
+        {
+            return exception;
         }
     }
 
@@ -81,14 +104,12 @@ internal sealed class FeedWatch(
         }
     }
 
-    private ReceiptMessage? Take(FeedPlace place, Wire.WatchReceiptsResponse wire)
+    private static ReceiptMessage? Take(FeedPlace place, Wire.WatchReceiptsResponse wire)
     {
         switch (wire.MessageCase)
         {
             case Wire.WatchReceiptsResponse.MessageOneofCase.Receipt:
-                var receipt = place.Take(wire.Receipt);
-                SingleWindowTelemetry.CountReceipt(receipt, pipeline.Time);
-                return new ReceiptMessage.Receipt(receipt);
+                return new ReceiptMessage.Receipt(place.Take(wire.Receipt));
             case Wire.WatchReceiptsResponse.MessageOneofCase.CaughtUp:
                 return place.Take(wire.CaughtUp);
             case Wire.WatchReceiptsResponse.MessageOneofCase.Heartbeat:

@@ -41,7 +41,7 @@ internal sealed class WatchConnection : IDisposable
         try
         {
             _silence.CancelAfter(_patience);
-            _telemetry ??= SingleWindowTelemetry.StartStream(WatchRpc, _pipeline.Time);
+            _telemetry ??= SingleWindowTelemetry.StartStream(WatchRpc, _pipeline.Server, _pipeline.Time);
             _call ??= _stub.WatchReceipts(
                 _request, await _pipeline.CallOptionsAsync(null, _either.Token).ConfigureAwait(false));
             var more = await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false);
@@ -53,6 +53,11 @@ internal sealed class WatchConnection : IDisposable
 
             _telemetry.End();
             return new WatchStep("The server ended the stream.", null);
+        }
+        catch (NoApiKeyException exception)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            return Cut(exception.MessageEn, new NoApiKeyException(exception.Error with { Operation = WatchRpc.ToString() }, exception.InnerException));
         }
         catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {

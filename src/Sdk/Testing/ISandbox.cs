@@ -55,8 +55,9 @@ public interface ISandbox
 
     /// <summary>Advances the account's clock, stopped or not: what falls due by then comes at once, in order.</summary>
     /// <param name="by">How far, 1 s to 365 days.</param>
+    /// <param name="options">How the change is made.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
-    Task<SandboxClock> AdvanceClockAsync(TimeSpan by, CancellationToken cancellationToken = default);
+    Task<SandboxClock> AdvanceClockAsync(TimeSpan by, ChangeOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Sets the account's clock going again from where it stands.</summary>
     /// <param name="cancellationToken">Gives the call up.</param>
@@ -66,15 +67,18 @@ public interface ISandbox
     /// forgotten. Without faults all goes well. Of receipts it concerns those that are planned from now on, upon later
     /// submissions.</summary>
     /// <param name="faults">The faults, in order; at most 100.</param>
+    /// <param name="options">How the change is made.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <exception cref="ValidationException">There is no such fault in that direction.</exception>
-    Task SetFaultsAsync(IEnumerable<SandboxFault> faults, CancellationToken cancellationToken = default);
+    Task SetFaultsAsync(
+        IEnumerable<SandboxFault> faults, ChangeOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Puts the account back to where it began: cases, receipts, choices of scenarios, clock and faults are erased, uploaded
     /// files stay. Its feed begins anew at 1; positions of before are refused with <see cref="CursorInvalidException"/>.</summary>
+    /// <param name="options">How the change is made.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <exception cref="SandboxAccountRequiredException">The account is a real one.</exception>
-    Task ResetAccountAsync(CancellationToken cancellationToken = default);
+    Task ResetAccountAsync(ChangeOptions? options = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The clock of an account at the simulated Customs.</summary>

@@ -58,17 +58,19 @@ internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient cl
     public async Task<SandboxClock> StopClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
         "StopClock", _stub.StopClockAsync, new Wire.StopClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
 
-    public async Task<SandboxClock> AdvanceClockAsync(TimeSpan by, CancellationToken cancellationToken = default) => Clock((await _calls.ChangeAsync(
+    public async Task<SandboxClock> AdvanceClockAsync(
+        TimeSpan by, ChangeOptions? options = null, CancellationToken cancellationToken = default) => Clock((await _calls.ChangeAsync(
         "AdvanceClock",
         _stub.AdvanceClockAsync,
         id => new Wire.AdvanceClockRequest { RequestId = id, By = Duration.FromTimeSpan(by) },
-        null,
+        options,
         cancellationToken).ConfigureAwait(false)).Response.Clock);
 
     public async Task<SandboxClock> StartClockAsync(CancellationToken cancellationToken = default) => Clock((await _calls.ReadAsync(
         "StartClock", _stub.StartClockAsync, new Wire.StartClockRequest(), cancellationToken).ConfigureAwait(false)).Clock);
 
-    public async Task SetFaultsAsync(IEnumerable<SandboxFault> faults, CancellationToken cancellationToken = default)
+    public async Task SetFaultsAsync(
+        IEnumerable<SandboxFault> faults, ChangeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(faults);
         var set = faults.Select(fault => new Wire.Fault
@@ -79,12 +81,12 @@ internal sealed class SandboxCalls(CallPipeline pipeline, ISingleWindowClient cl
             Delay = fault.Delay is { } delay ? Duration.FromTimeSpan(delay) : null,
         }).ToList();
         await _calls.ChangeAsync(
-            "SetFaults", _stub.SetFaultsAsync, id => new Wire.SetFaultsRequest { RequestId = id, Faults = { set } }, null, cancellationToken)
+            "SetFaults", _stub.SetFaultsAsync, id => new Wire.SetFaultsRequest { RequestId = id, Faults = { set } }, options, cancellationToken)
             .ConfigureAwait(false);
     }
 
-    public async Task ResetAccountAsync(CancellationToken cancellationToken = default) => await _calls.ChangeAsync(
-        "ResetAccount", _stub.ResetAccountAsync, id => new Wire.ResetAccountRequest { RequestId = id }, null, cancellationToken)
+    public async Task ResetAccountAsync(ChangeOptions? options = null, CancellationToken cancellationToken = default) => await _calls.ChangeAsync(
+        "ResetAccount", _stub.ResetAccountAsync, id => new Wire.ResetAccountRequest { RequestId = id }, options, cancellationToken)
         .ConfigureAwait(false);
 
     private static SandboxClock Clock(Wire.Clock clock) => new(clock.Time.ToDateTimeOffset(), clock.Stopped);

@@ -28,7 +28,7 @@ internal sealed class Workspace : IDisposable
         return path;
     }
 
-    /// <summary>What the sample saved of a case. A download that was killed leaves what it had so far, under a name of its own.</summary>
+    /// <summary>What the sample saved of a case. A download that was killed leaves what it had so far, beside the file.</summary>
     public string[] Saved(string caseNumber) =>
         [.. Directory.GetFiles(Path.Combine(Folder, "backoffice-out", caseNumber)).Where(path => !path.EndsWith(".partial", StringComparison.Ordinal))];
 

@@ -29,6 +29,8 @@ public sealed class FillTests
         { "species", "COW", "Choices COW" },
         { "chart", "FILE1", "FILE1" },
         { "chart", new[] { "FILE1", "FILE2" }, "FILE1 FILE2" },
+        { "chart", Uploaded("FILE1"), "FILE1" },
+        { "chart", new object[] { Uploaded("FILE1"), Uploaded("FILE2").File }, "FILE1 FILE2" },
     };
 
     public static TheoryData<string, object, string> Refused => new()
@@ -51,6 +53,8 @@ public sealed class FillTests
         { "staff", Answer.OfText("structure", "x"), "Question 1.4 (staff) was given the answer to structure." },
         { "staff", Answer.OfText("staff", "x"), "Question 1.4 (staff) takes a number such as 1250.5, not Text." },
     };
+
+    private static UploadedFile Uploaded(string id) => new() { File = new StoredFile { Id = id, Name = "a.pdf" }, RequestId = Guid.Empty };
 
     [Theory, MemberData(nameof(Converted))]
     public void AValueBecomesAnAnswerOfTheQuestionsType(string question, object value, string expected)
