@@ -27,6 +27,19 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task ACallOnAConnectionThatItsServerEndsIsMadeAgain()
+    {
+        // As Grpc.Net.Client tells of it when a server stops under way.
+        var goodbye = new HttpProtocolException(0, "The HTTP/2 server closed the connection.", null);
+        var invoker = new ScriptedInvoker()
+            .Fail("RedeliverCase", new RpcException(new Grpc.Core.Status(StatusCode.Internal, "Error starting gRPC call.", new HttpRequestException("", goodbye))))
+            .On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
+        var change = await invoker.Client().Case("c").RedeliverAsync();
+        Assert.Equal(2, change.Attempts);
+        Assert.Single(invoker.Requests<Wire.RedeliverCaseRequest>().Select(request => request.RequestId).Distinct());
+    }
+
+    [Fact]
     public async Task TheControlsOfTheSandboxKeepOneRequestIdOverAllAttemptsToo()
     {
         var invoker = new ScriptedInvoker()

@@ -19,11 +19,23 @@ internal static class ErrorReader
     /// <summary>Reads the error. Damaged or missing details leave what the status says.</summary>
     public static SingleWindowError Read(RpcException exception)
     {
-        var status = (RpcStatusCode)(int)exception.StatusCode;
+        var status = IsGoodbye(exception) ? RpcStatusCode.Unavailable : (RpcStatusCode)(int)exception.StatusCode;
         var text = StatusText(status);
         var detail = string.IsNullOrEmpty(exception.Status.Detail) ? "" : $" ({exception.Status.Detail})";
         var error = new SingleWindowError { StatusCode = status, MessageZh = text.Zh + detail, MessageEn = text.En + detail };
         return Details(exception) is { } details ? Add(error, details) : error;
+    }
+
+    // A server that stops says goodbye to its connections (GOAWAY, NO_ERROR); gRPC tells a call that was under way on one as INTERNAL.
+    private static bool IsGoodbye(RpcException exception)
+    {
+        for (var cause = exception.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpProtocolException { ErrorCode: 0 })
+                return true;
+        }
+
+        return false;
     }
 
     // What stands in the place of the server's own words where no server, or not one of ours, spoke.
