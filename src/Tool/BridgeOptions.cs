@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SingleWindowBridge.Server.Sandbox;
 
 namespace SingleWindowBridge.Tool;
 
 /// <summary>Where the bridge is, and by what a caller and the bridge know each other: the options of every command that calls it.</summary>
 internal static class BridgeOptions
 {
-    private const string SandboxKey = "swb_sandbox_aruba_try_me";
     private const string PasswordVariable = "SWB_CERT_PASSWORD";
 
     private static readonly Option<string> Endpoint = new("--endpoint")
@@ -100,7 +100,7 @@ internal static class BridgeOptions
         if (options.GetValue(Certificate) is not null)
             return null;
         return endpoint.IsLoopback
-            ? SandboxKey
+            ? PublishedSandboxKey.Value
             : throw new ArgumentException(
                 "请用 SWB_KEY 或 --key 给出密钥，或用 --cert 给出证书。 Give the key by SWB_KEY or --key, or a certificate by --cert.");
     }
