@@ -33,15 +33,19 @@ refuses_stand_ins() { # unless the official packages are there, so that none are
 
 swbridge() { "$work/tools/swbridge" "$@"; }
 
+address_in() { # log, process: waits for where the server listens, and puts it into $address
+  local tries=0
+  until address=$(grep -Eom1 'https?://127\.0\.0\.1:[1-9][0-9]*' "$1"); do
+    kill -0 "$2" 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$1"; return 1; }
+    sleep 0.1
+  done
+}
+
 serve() {
   (cd "$work" && exec "$work/tools/swbridge" serve --sandbox --Urls http://127.0.0.1:0 >"$work/server.log" 2>&1) &
   server=$!
-  local tries=0
-  until url=$(grep -om1 'http://127.0.0.1:[1-9][0-9]*' "$work/server.log"); do
-    kill -0 $server 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$work/server.log"; return 1; }
-    sleep 0.1
-  done
-  export SWB_ENDPOINT=$url
+  address_in "$work/server.log" $server || return 1
+  export SWB_ENDPOINT=$address
   grep -q swb_sandbox_aruba_try_me "$work/server.log"
 }
 
@@ -170,11 +174,8 @@ serve_with_tls() { # with an account that has to show a certificate and a key
   (cd "$work/tls" && exec "$work/tools/swbridge" serve --sandbox --Urls https://127.0.0.1:0 --Tls:Certificate server.pem --Tls:Key server.key \
     --Bridge:Database bridge.db >"$work/tls.log" 2>&1) &
   tls_server=$!
-  local tries=0
-  until tls_url=$(grep -om1 'https://127.0.0.1:[1-9][0-9]*' "$work/tls.log"); do
-    kill -0 $tls_server 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$work/tls.log"; return 1; }
-    sleep 0.1
-  done
+  address_in "$work/tls.log" $tls_server || return 1
+  tls_url=$address
   cd "$work/tls" &&
     swbridge accounts create nl-both --country NL --name-zh 荷兰 --name-en NVWA --category AQUATIC --requires both --Bridge:Database=bridge.db &&
     swbridge certificates add nl-both --file client.pem --Bridge:Database=bridge.db &&
