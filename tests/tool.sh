@@ -155,6 +155,13 @@ gets_a_file() {
 
 says_errors_in_two_languages() { exits_with 1 swbridge cases show nothing && grep -q 'CASE_NOT_FOUND' "$work/errors" && grep -q '业务' "$work/errors"; }
 
+refuses_to_go_on() {
+  local begin
+  for begin in "--from 1" "--consumer office"; do
+    exits_with 1 timeout 60 "$work/tools/swbridge" receipts tail $begin --key nobody 2>"$work/told" && grep -q 'ask the operator for a new key' "$work/told" || return 1
+  done
+}
+
 # Certificates of a root of our own: a server's, and a client's as PEM and as PKCS#12.
 make_certificates() {
   local name
@@ -185,6 +192,8 @@ serve_with_tls() { # with an account that has to show a certificate and a key
 trusts_by_ca() {
   swbridge cases list --endpoint "$tls_url" --ca "$work/tls/root.pem" --json || return 1
   exits_with 1 swbridge cases list --endpoint "$tls_url" 2>"$work/told" && grep -q -- '本机不信任服务器的证书：请用 --ca' "$work/told" || return 1
+  exits_with 1 timeout 60 "$work/tools/swbridge" receipts tail --from 1 --endpoint "$tls_url" 2>"$work/told" && grep -q -- '--ca' "$work/told" &&
+    exits_with 1 timeout 60 "$work/tools/swbridge" receipts tail --consumer office --endpoint "$tls_url" 2>"$work/told" && grep -q -- '--ca' "$work/told" || return 1
   exits_with 1 swbridge cases list --endpoint "$tls_url" --ca "$work/tls/client.pem" 2>"$work/told" && grep -q -- '--ca: the server' "$work/told"
 }
 
@@ -236,6 +245,7 @@ check "Ctrl+C ends what goes on" ends_by_ctrl_c
 check "a file is downloaded" gets_a_file
 check "errors are told in two languages" says_errors_in_two_languages
 check "a wrong key is refused" exits_with 1 swbridge cases list --key nobody
+check "a wrong key ends what goes on" refuses_to_go_on
 check "a wrong command line is told" exits_with 2 swbridge cases list --stage MOON
 check "serving needs a way to Customs" exits_with 2 swbridge serve
 check "a bridge that is not there is told" exits_with 3 swbridge cases list --endpoint http://127.0.0.1:1

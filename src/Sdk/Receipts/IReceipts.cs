@@ -15,6 +15,7 @@ public interface IReceipts
     /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed: the server was restored from an older
     /// copy, or the number was never given.</exception>
     /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         ReceiptPosition from, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -30,6 +31,7 @@ public interface IReceipts
     /// <exception cref="CursorInvalidException">The cursor is not one of this feed.</exception>
     /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed.</exception>
     /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         IReceiptCheckpoint checkpoint, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -46,6 +48,7 @@ public interface IReceipts
     /// <exception cref="CursorInvalidException">The feed has begun anew since the place was kept.</exception>
     /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed.</exception>
     /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         string consumer, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
