@@ -162,6 +162,13 @@ refuses_to_go_on() {
   done
 }
 
+ends_in_good_order() { # told to end, a server that is watched takes leave first: no change under way is cut off
+  "$work/tools/swbridge" receipts tail --last 1 --json >"$work/followed" 2>&1 &
+  local follower=$! tries=0 code=0
+  until [ -s "$work/followed" ]; do [ $((tries += 1)) -lt 600 ] && sleep 0.1 || return 1; done
+  kill -TERM $server && { wait $server || code=$?; kill $follower; } && [ "$code" = 0 ] && grep -q 'shutting down' "$work/followed"
+}
+
 # Certificates of a root of our own: a server's, and a client's as PEM and as PKCS#12.
 make_certificates() {
   local name
@@ -249,6 +256,7 @@ check "a wrong key ends what goes on" refuses_to_go_on
 check "a wrong command line is told" exits_with 2 swbridge cases list --stage MOON
 check "serving needs a way to Customs" exits_with 2 swbridge serve
 check "a bridge that is not there is told" exits_with 3 swbridge cases list --endpoint http://127.0.0.1:1
+check "a server ends in good order" ends_in_good_order
 check "it serves with TLS" serve_with_tls
 check "a server is trusted by its authority" trusts_by_ca
 check "a certificate is shown" shows_its_certificate
