@@ -75,7 +75,8 @@ public interface IReceipts
     /// publishes are asked for once; <see cref="SingleWindowClientOptions.PinnedSigningKeys"/> says which of them to trust.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
-    /// <exception cref="ReceiptNotProvenException">It is not proven: it was changed, has no proof, or is signed by a key that is not
+    /// <exception cref="ReceiptNotProvenException">It is not proven: it was changed, has no proof, is another authority's than
+    /// <see cref="SingleWindowClientOptions.ReceiptsOf"/> says, or is signed by a key that is not
     /// to be trusted.</exception>
     Task VerifyAsync(Receipt receipt, CancellationToken cancellationToken = default);
 
