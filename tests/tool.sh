@@ -33,15 +33,19 @@ refuses_stand_ins() { # unless the official packages are there, so that none are
 
 swbridge() { "$work/tools/swbridge" "$@"; }
 
+address_in() { # log, process: waits for where the server listens, and puts it into $address
+  local tries=0
+  until address=$(grep -Eom1 'https?://127\.0\.0\.1:[1-9][0-9]*' "$1"); do
+    kill -0 "$2" 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$1"; return 1; }
+    sleep 0.1
+  done
+}
+
 serve() {
   (cd "$work" && exec "$work/tools/swbridge" serve --sandbox --Urls http://127.0.0.1:0 >"$work/server.log" 2>&1) &
   server=$!
-  local tries=0
-  until url=$(grep -om1 'http://127.0.0.1:[1-9][0-9]*' "$work/server.log"); do
-    kill -0 $server 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$work/server.log"; return 1; }
-    sleep 0.1
-  done
-  export SWB_ENDPOINT=$url
+  address_in "$work/server.log" $server || return 1
+  export SWB_ENDPOINT=$address
   grep -q swb_sandbox_aruba_try_me "$work/server.log"
 }
 
@@ -151,6 +155,20 @@ gets_a_file() {
 
 says_errors_in_two_languages() { exits_with 1 swbridge cases show nothing && grep -q 'CASE_NOT_FOUND' "$work/errors" && grep -q '业务' "$work/errors"; }
 
+refuses_to_go_on() {
+  local begin
+  for begin in "--from 1" "--consumer office"; do
+    exits_with 1 timeout 60 "$work/tools/swbridge" receipts tail $begin --key nobody 2>"$work/told" && grep -q 'ask the operator for a new key' "$work/told" || return 1
+  done
+}
+
+ends_in_good_order() { # told to end, a server that is watched takes leave first: no change under way is cut off
+  "$work/tools/swbridge" receipts tail --last 1 --json >"$work/followed" 2>&1 &
+  local follower=$! tries=0 code=0
+  until [ -s "$work/followed" ]; do [ $((tries += 1)) -lt 600 ] && sleep 0.1 || return 1; done
+  kill -TERM $server && { wait $server || code=$?; kill $follower; } && [ "$code" = 0 ] && grep -q 'shutting down' "$work/followed"
+}
+
 # Certificates of a root of our own: a server's, and a client's as PEM and as PKCS#12.
 make_certificates() {
   local name
@@ -170,11 +188,8 @@ serve_with_tls() { # with an account that has to show a certificate and a key
   (cd "$work/tls" && exec "$work/tools/swbridge" serve --sandbox --Urls https://127.0.0.1:0 --Tls:Certificate server.pem --Tls:Key server.key \
     --Bridge:Database bridge.db >"$work/tls.log" 2>&1) &
   tls_server=$!
-  local tries=0
-  until tls_url=$(grep -om1 'https://127.0.0.1:[1-9][0-9]*' "$work/tls.log"); do
-    kill -0 $tls_server 2>/dev/null && [ $((tries += 1)) -lt 600 ] || { cat "$work/tls.log"; return 1; }
-    sleep 0.1
-  done
+  address_in "$work/tls.log" $tls_server || return 1
+  tls_url=$address
   cd "$work/tls" &&
     swbridge accounts create nl-both --country NL --name-zh 荷兰 --name-en NVWA --category AQUATIC --requires both --Bridge:Database=bridge.db &&
     swbridge certificates add nl-both --file client.pem --Bridge:Database=bridge.db &&
@@ -184,6 +199,8 @@ serve_with_tls() { # with an account that has to show a certificate and a key
 trusts_by_ca() {
   swbridge cases list --endpoint "$tls_url" --ca "$work/tls/root.pem" --json || return 1
   exits_with 1 swbridge cases list --endpoint "$tls_url" 2>"$work/told" && grep -q -- '本机不信任服务器的证书：请用 --ca' "$work/told" || return 1
+  exits_with 1 timeout 60 "$work/tools/swbridge" receipts tail --from 1 --endpoint "$tls_url" 2>"$work/told" && grep -q -- '--ca' "$work/told" &&
+    exits_with 1 timeout 60 "$work/tools/swbridge" receipts tail --consumer office --endpoint "$tls_url" 2>"$work/told" && grep -q -- '--ca' "$work/told" || return 1
   exits_with 1 swbridge cases list --endpoint "$tls_url" --ca "$work/tls/client.pem" 2>"$work/told" && grep -q -- '--ca: the server' "$work/told"
 }
 
@@ -235,9 +252,11 @@ check "Ctrl+C ends what goes on" ends_by_ctrl_c
 check "a file is downloaded" gets_a_file
 check "errors are told in two languages" says_errors_in_two_languages
 check "a wrong key is refused" exits_with 1 swbridge cases list --key nobody
+check "a wrong key ends what goes on" refuses_to_go_on
 check "a wrong command line is told" exits_with 2 swbridge cases list --stage MOON
 check "serving needs a way to Customs" exits_with 2 swbridge serve
 check "a bridge that is not there is told" exits_with 3 swbridge cases list --endpoint http://127.0.0.1:1
+check "a server ends in good order" ends_in_good_order
 check "it serves with TLS" serve_with_tls
 check "a server is trusted by its authority" trusts_by_ca
 check "a certificate is shown" shows_its_certificate

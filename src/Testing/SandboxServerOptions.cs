@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SingleWindowBridge.Server.Sandbox;
 
 namespace SingleWindowBridge.Testing;
 
@@ -42,7 +43,7 @@ public sealed record SandboxServerAccount(string Id, string Key, string Country,
 {
     /// <summary>The sandbox authority of Aruba, which may apply for the most common categories: the account of a sandbox server that is
     /// started without any settings.</summary>
-    public static SandboxServerAccount Aruba { get; } = new("sandbox-aw", "swb_sandbox_aruba_try_me", "AW",
+    public static SandboxServerAccount Aruba { get; } = new("sandbox-aw", PublishedSandboxKey.Value, "AW",
     [
         "MEAT", "CASINGS", "DAIRY", "AQUATIC", "BEE_PRODUCTS", "EGGS", "ANIMAL_FATS", "RICE", "MILLED_GRAIN_AND_MALT", "NUTS_AND_SEEDS",
         "DRIED_FRUIT", "DEHYDRATED_VEGETABLES", "PLANT_SEASONING_POWDER", "PROCESSED_GRAIN", "FROZEN_FRUIT",

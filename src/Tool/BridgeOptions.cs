@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SingleWindowBridge.Server.Sandbox;
 
 namespace SingleWindowBridge.Tool;
 
 /// <summary>Where the bridge is, and by what a caller and the bridge know each other: the options of every command that calls it.</summary>
 internal static class BridgeOptions
 {
-    private const string SandboxKey = "swb_sandbox_aruba_try_me";
     private const string PasswordVariable = "SWB_CERT_PASSWORD";
 
     private static readonly Option<string> Endpoint = new("--endpoint")
@@ -83,12 +83,13 @@ internal static class BridgeOptions
         { Reason: ErrorReason.CertificateRequired } when options.GetValue(Certificate) is null =>
             "请用 --cert 给出客户端证书。 Give the client certificate by --cert.",
         CredentialsMissingException => "请用 SWB_KEY 或 --key 给出密钥。 Give the key by SWB_KEY or --key.",
-        _ when IsOfTrust(failure) && options.GetValue(Authorities) is { } file =>
+        ServerNotTrustedException when options.GetValue(Authorities) is { } file =>
             $"--ca：服务器的证书并非由 {file} 中的机构签发，或名称与 --endpoint 不符。 "
             + $"--ca: the server's certificate is not from an authority in {file}, or not for the name in --endpoint.",
-        _ when IsOfTrust(failure) =>
-            "本机不信任服务器的证书：请用 --ca 给出签发机构的证书；其名称须与 --endpoint 一致。 "
-            + "This machine does not trust the server's certificate: give the certificate of its authority by --ca; its name must be that in --endpoint.",
+        ServerNotTrustedException =>
+            "本机不信任服务器的证书：请用 --ca 给出签发机构的证书；其名称须与 --endpoint 一致。若服务器不使用 TLS，地址以 http:// 开头。 "
+            + "This machine does not trust the server's certificate: give the certificate of its authority by --ca; its name must be that in "
+            + "--endpoint. Where the server speaks no TLS, its address begins with http://.",
         _ => null,
     };
 
@@ -100,21 +101,9 @@ internal static class BridgeOptions
         if (options.GetValue(Certificate) is not null)
             return null;
         return endpoint.IsLoopback
-            ? SandboxKey
+            ? PublishedSandboxKey.Value
             : throw new ArgumentException(
                 "请用 SWB_KEY 或 --key 给出密钥，或用 --cert 给出证书。 Give the key by SWB_KEY or --key, or a certificate by --cert.");
-    }
-
-    // Whether the server was reached and is not who it should be.
-    private static bool IsOfTrust(Exception failure)
-    {
-        for (var cause = failure.InnerException; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is System.Security.Authentication.AuthenticationException && cause.Message.Contains("certificate", StringComparison.Ordinal))
-                return true;
-        }
-
-        return false;
     }
 
     private static X509Certificate2 WithKey(string file, string? keyFile)

@@ -10,6 +10,7 @@ using SingleWindowBridge.Tool.Receipts;
 if (ServerProgram.Find(args) is { } command)
     return await command.RunAsync(args[command.Words.Length..]);
 
+var serve = ServeCommand.Make();
 var root = new RootCommand(
     """
     单一窗口桥 SingleWindow Bridge: serves it, also as a sandbox, and shows an authority its cases, receipts and files.
@@ -17,7 +18,7 @@ var root = new RootCommand(
     reads the output any more.
     """)
 {
-    ServeCommand.Make(),
+    serve,
     new Command("cases", "An authority's cases.") { ListCases.Make(), ShowCase.Make() },
     new Command("receipts", "What happens to an authority's cases.") { TailReceipts.Make() },
     new Command("files", "Files that go with cases.") { GetFile.Make() },
@@ -28,5 +29,10 @@ foreach (var also in ServerProgram.Commands.Where(also => also.Words.Length == 1
     root.Add(new Command(also.Name, also.Description));
 
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync();
+
+// The server ends by itself when it is told to, after what is under way: within 10 s, and not cut off after the 2 s that others get.
+var ending = new InvocationConfiguration();
+if (parsed.CommandResult.Command == serve)
+    ending.ProcessTerminationTimeout = null;
+var exitCode = await parsed.InvokeAsync(ending);
 return parsed.Action is ParseErrorAction ? ExitCodes.WrongCommandLine : exitCode;

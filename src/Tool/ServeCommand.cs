@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using SingleWindowBridge.Server;
+using SingleWindowBridge.Server.Sandbox;
 
 namespace SingleWindowBridge.Tool;
 
@@ -8,7 +9,6 @@ namespace SingleWindowBridge.Tool;
 internal static class ServeCommand
 {
     private const string Account = "sandbox-aw";
-    private const string Key = "swb_sandbox_aruba_try_me";
 
     public static Command Make()
     {
@@ -58,7 +58,7 @@ internal static class ServeCommand
 
          沙箱已启动。 The sandbox serves on {address}, with a simulated Customs.
            账户 account   {Account}
-           密钥 key       {Key}
+           密钥 key       {PublishedSandboxKey.Value}
 
          In another terminal:
            swbridge cases list --endpoint {address}

@@ -69,6 +69,24 @@ public sealed class ReceiptProofTests
         await RefusedAsync(ReceiptProofFault.KeyUnknown, Publishing(forged).Client(), right);
     }
 
+    [Fact]
+    public async Task A_receipt_of_another_authority_is_proven_and_refused_where_one_is_named()
+    {
+        var right = Given.ToModel();
+        await Publishing(Key).Client(options => options.ReceiptsOf = "aw-food").Receipts.VerifyAsync(right);
+        await RefusedAsync(ReceiptProofFault.AuthorityOther, Publishing(Key).Client(options => options.ReceiptsOf = "nz-food"), right);
+
+        // To give it another's name is to change it.
+        var renamed = right with { Proof = right.Proof! with { AuthorityId = "nz-food" } };
+        await RefusedAsync(ReceiptProofFault.SignatureWrong, Publishing(Key).Client(options => options.ReceiptsOf = "nz-food"), renamed);
+
+        var script = Publishing(Key).OnStream("WatchReceipts", (Wire.WatchReceiptsRequest _, CancellationToken _) => Stream(Given));
+        await using var client = script.Client(options => (options.VerifyReceipts, options.ReceiptsOf) = (ReceiptVerification.Always, "nz-food"));
+        var refused = await Assert.ThrowsAsync<ReceiptNotProvenException>(
+            () => client.Receipts.WatchAsync(ReceiptPosition.After(6)).FirstAsync().AsTask());
+        Assert.Equal(ReceiptProofFault.AuthorityOther, refused.Fault);
+    }
+
     [Theory]
     [InlineData(ReceiptVerification.Off, true, true)]
     [InlineData(ReceiptVerification.WhereSigned, false, true)]

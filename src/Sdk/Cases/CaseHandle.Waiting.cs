@@ -33,6 +33,7 @@ public sealed partial class CaseHandle
     /// <exception cref="CaseEndedException">The case has ended, and it is not true.</exception>
     /// <exception cref="DeadlineExceededException">The time passed.</exception>
     /// <exception cref="CaseNotFoundException">The account has no such case.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     public async Task<Case> WaitForAsync(
         Func<Case, bool> predicate, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {

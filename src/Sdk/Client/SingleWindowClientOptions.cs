@@ -70,6 +70,10 @@ public sealed class SingleWindowClientOptions
     /// key that the bridge publishes. An id is the hash of the key itself, so that no other key can bear it.</summary>
     public IList<string> PinnedSigningKeys { get; set; } = [];
 
+    /// <summary>The id of the one authority whose receipts count as proven, as in <see cref="ReceiptProof.AuthorityId"/>: a receipt that the
+    /// bridge gave to another is then refused, however well it is signed. Null for any, such as to verify what others show.</summary>
+    public string? ReceiptsOf { get; set; }
+
     /// <summary>How often an idle connection is asked whether it still lives (HTTP/2 ping); by default 30 s. A ping goes out only
     /// while calls are under way. <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);

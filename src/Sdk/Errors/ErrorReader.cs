@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Google.Protobuf;
 using Grpc.Core;
 using Wire = SingleWindow.Bridge.V1;
@@ -11,6 +12,11 @@ internal static class ErrorReader
     private const string Domain = "singlewindow.bridge";
     private const string ReasonPrefix = "ERROR_REASON_";
 
+    private static readonly LocalizedText NotTrusted = new(
+        "未能与服务器建立可信的连接：其证书须由本机信任的机构或 ServerAuthorities 中的机构签发，且名称与 Endpoint 一致。",
+        "No connection to the server that could be trusted: its certificate must be from an authority that this machine trusts, or one in "
+        + "ServerAuthorities, and for the name in Endpoint.");
+
     private static readonly Dictionary<string, ErrorReason> Reasons =
         Wire.ErrorReasonReflection.Descriptor.EnumTypes[0].Values
             .Where(value => value.Number != 0)
@@ -19,23 +25,24 @@ internal static class ErrorReader
     /// <summary>Reads the error. Damaged or missing details leave what the status says.</summary>
     public static SingleWindowError Read(RpcException exception)
     {
-        var status = IsGoodbye(exception) ? RpcStatusCode.Unavailable : (RpcStatusCode)(int)exception.StatusCode;
-        var text = StatusText(status);
+        var (status, text) = IsOfTrust(exception) ? (RpcStatusCode.FailedPrecondition, NotTrusted)
+            : IsGoodbye(exception) ? (RpcStatusCode.Unavailable, StatusText(RpcStatusCode.Unavailable))
+            : ((RpcStatusCode)(int)exception.StatusCode, StatusText((RpcStatusCode)(int)exception.StatusCode));
         var detail = string.IsNullOrEmpty(exception.Status.Detail) ? "" : $" ({exception.Status.Detail})";
         var error = new SingleWindowError { StatusCode = status, MessageZh = text.Zh + detail, MessageEn = text.En + detail };
         return Details(exception) is { } details ? Add(error, details) : error;
     }
 
+    /// <summary>Whether a server was reached that could not show who it is. It has been sent nothing; gRPC tells it as INTERNAL.</summary>
+    public static bool IsOfTrust(RpcException exception) => Causes(exception).Any(cause => cause is AuthenticationException);
+
     // A server that stops says goodbye to its connections (GOAWAY, NO_ERROR); gRPC tells a call that was under way on one as INTERNAL.
-    private static bool IsGoodbye(RpcException exception)
+    private static bool IsGoodbye(RpcException exception) => Causes(exception).Any(cause => cause is HttpProtocolException { ErrorCode: 0 });
+
+    private static IEnumerable<Exception> Causes(RpcException exception)
     {
         for (var cause = exception.Status.DebugException; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is HttpProtocolException { ErrorCode: 0 })
-                return true;
-        }
-
-        return false;
+            yield return cause;
     }
 
     // What stands in the place of the server's own words where no server, or not one of ours, spoke.

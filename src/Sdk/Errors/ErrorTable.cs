@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Grpc.Core;
 
 namespace SingleWindowBridge;
 
@@ -89,7 +90,8 @@ internal static class ErrorTable
 
     /// <summary>Makes the exception that stands for an error.</summary>
     public static SingleWindowException ToException(SingleWindowError error, Exception? inner = null) =>
-        ByReason.TryGetValue(error.Reason, out var make) || ByStatus.TryGetValue(error.StatusCode, out make)
+        inner is RpcException failed && ErrorReader.IsOfTrust(failed) ? new ServerNotTrustedException(error, inner)
+        : ByReason.TryGetValue(error.Reason, out var make) || ByStatus.TryGetValue(error.StatusCode, out make)
             ? make(error, inner)
             : new SingleWindowException(error, inner);
 

@@ -79,6 +79,7 @@ public sealed class ReceiptNotProvenException(long number, ReceiptProofFault fau
             ReceiptProofFault.KeyUnknown => ("的签名密钥未由服务公布", "is signed by a key that the bridge does not publish"),
             ReceiptProofFault.KeyNotPinned => ("的签名密钥不在信任之列", "is signed by a key that is not pinned"),
             ReceiptProofFault.ContentWrong => ("所载的提交内容与服务给出的不一致", "says other than what the bridge gives as submitted"),
+            ReceiptProofFault.AuthorityOther => ("是出具给另一主管当局的", "was given to another authority"),
             _ => ("与签名不符，内容已被改动", "does not agree with its signature: it was changed"),
         };
         return new SingleWindowError

@@ -39,6 +39,14 @@ public sealed class InsecureTransportException(Uri endpoint) : SingleWindowExcep
     public Uri Endpoint { get; } = endpoint;
 }
 
+/// <summary>A server was reached that could not show who it is: its certificate is not from an authority that is trusted, not for the name
+/// of the endpoint, or has expired, or the port speaks no TLS. It was sent nothing. Give the authority in
+/// <see cref="SingleWindowClientOptions.ServerAuthorities"/>, or mend the server; trying again does not help, so this ends a watch.</summary>
+/// <param name="error">What is known of the failure.</param>
+/// <param name="innerException">What it came from, if anything.</param>
+public sealed class ServerNotTrustedException(SingleWindowError error, Exception? innerException = null)
+    : SingleWindowException(error, innerException);
+
 /// <summary>A reading found no server, or only busy ones, in all its attempts. (For a change see
 /// <see cref="OutcomeUnknownException"/>.)</summary>
 /// <param name="error">What is known of the failure.</param>

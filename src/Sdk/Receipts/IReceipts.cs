@@ -15,6 +15,7 @@ public interface IReceipts
     /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed: the server was restored from an older
     /// copy, or the number was never given.</exception>
     /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         ReceiptPosition from, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -30,6 +31,7 @@ public interface IReceipts
     /// <exception cref="CursorInvalidException">The cursor is not one of this feed.</exception>
     /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed.</exception>
     /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         IReceiptCheckpoint checkpoint, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -46,6 +48,7 @@ public interface IReceipts
     /// <exception cref="CursorInvalidException">The feed has begun anew since the place was kept.</exception>
     /// <exception cref="CursorAheadOfFeedException">The position is ahead of the feed.</exception>
     /// <exception cref="ReceiptFeedException">A receipt is missing or came twice: a fault of the bridge.</exception>
+    /// <exception cref="ServerNotTrustedException">The server's certificate is not one to be trusted.</exception>
     IAsyncEnumerable<ReceiptMessage> WatchAsync(
         string consumer, WatchOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -72,7 +75,8 @@ public interface IReceipts
     /// publishes are asked for once; <see cref="SingleWindowClientOptions.PinnedSigningKeys"/> says which of them to trust.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
-    /// <exception cref="ReceiptNotProvenException">It is not proven: it was changed, has no proof, or is signed by a key that is not
+    /// <exception cref="ReceiptNotProvenException">It is not proven: it was changed, has no proof, is another authority's than
+    /// <see cref="SingleWindowClientOptions.ReceiptsOf"/> says, or is signed by a key that is not
     /// to be trusted.</exception>
     Task VerifyAsync(Receipt receipt, CancellationToken cancellationToken = default);
 

@@ -111,4 +111,8 @@ public enum ReceiptProofFault
 
     /// <summary>What the bridge gives as submitted is not what the receipt says.</summary>
     ContentWrong = 5,
+
+    /// <summary>The bridge gave this receipt, and to another authority than that of
+    /// <see cref="SingleWindowClientOptions.ReceiptsOf"/>.</summary>
+    AuthorityOther = 6,
 }

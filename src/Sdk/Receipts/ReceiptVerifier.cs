@@ -33,6 +33,8 @@ internal sealed class ReceiptVerifier(CallPipeline pipeline, Func<CancellationTo
             ?? throw new ReceiptNotProvenException(receipt.Number, ReceiptProofFault.KeyUnknown);
         if (!IsSigned(receipt, proof, key))
             throw new ReceiptNotProvenException(receipt.Number, ReceiptProofFault.SignatureWrong);
+        if (pipeline.Options.ReceiptsOf is { } authority && authority != proof.AuthorityId)
+            throw new ReceiptNotProvenException(receipt.Number, ReceiptProofFault.AuthorityOther);
     }
 
     private static bool IsSigned(Receipt receipt, ReceiptProof proof, byte[] publicKey)

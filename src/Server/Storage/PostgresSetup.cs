@@ -1,6 +1,6 @@
-using System.Net;
 using Dapper;
 using Npgsql;
+using SingleWindowBridge.Server.Tls;
 
 namespace SingleWindowBridge.Server.Storage;
 
@@ -80,8 +80,7 @@ public static class PostgresSetup
             return true;
 
         var name = host[0] == '[' ? host[1..].Split(']')[0] : host.Count(character => character == ':') == 1 ? host.Split(':')[0] : host;
-        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+        return Loopback.Is(name);
     }
 
     private static async Task CheckMigrationsAsync(Sql sql)

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -18,6 +17,5 @@ internal static class ServedAddresses
 
     /// <summary>Whether only this machine reaches it.</summary>
     public static bool IsLocal(BindingAddress address) =>
-        address.IsUnixPipe || address.IsNamedPipe || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host));
+        address.IsUnixPipe || address.IsNamedPipe || Loopback.Is(address.Host.Trim('[', ']'));
 }

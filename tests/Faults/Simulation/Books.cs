@@ -8,17 +8,16 @@ namespace SingleWindow.Tests.Simulation;
 
 /// <summary>
 /// All that was committed, read anew after every step and compared with what was there before: each change of a case by the workflow's table,
-/// each feed without a gap, each request and each message of Customs with one effect.
+/// each feed without a gap, each request and each message of Customs with one effect, each change made by whom the audit says asked for it.
 /// </summary>
 internal sealed class Books : IDisposable
 {
     private readonly Dictionary<string, KnownCase> cases = [];
     private readonly Dictionary<string, (long Head, long Audit)> heads = [];
     private readonly Dictionary<(string Who, long Number), (byte[] Content, Receipt Receipt)> receipts = [];
-    private readonly HashSet<(string Who, string Actor, string Id)> effects = [];
-    private readonly Dictionary<(string CaseId, long Version), string> askedFor = [];
+    private readonly Dictionary<(string Who, string Id), ClientRequest> asked = [];
     private readonly Dictionary<(string Who, string Id), byte[]> answers = [];
-    private readonly List<ClientRequest> mayComeLate = [];
+    private readonly HashSet<(string Who, string Id)> mayComeLate = [];
     private readonly Func<string, string> nameOf;
     private readonly Action<KnownCase, string, CaseStep> changed;
     private readonly SqliteCommand version;
@@ -26,7 +25,7 @@ internal sealed class Books : IDisposable
     private readonly SqliteCommand allCases;
     private readonly SqliteCommand timeline;
     private readonly SqliteCommand receipt;
-    private readonly SqliteCommand audit;
+    private readonly AuditTrail audit;
     private readonly SqliteCommand totals;
     private long seenVersion = -1;
     private bool begun;
@@ -53,7 +52,7 @@ internal sealed class Books : IDisposable
         timeline = Prepare(
             "SELECT sequence, actor, event, stage, status, receipt_number FROM main.timeline WHERE case_id = $case AND sequence > $after ORDER BY sequence", "$case", "$after");
         receipt = Prepare("SELECT number, content FROM main.receipts WHERE authority_id = $who AND number > $after ORDER BY number", "$who", "$after");
-        audit = Prepare("SELECT number, actor, request_id FROM main.audit WHERE authority_id = $who AND number > $after ORDER BY number", "$who", "$after");
+        audit = new AuditTrail(ground.Connection);
         totals = Prepare(
             """
             SELECT (SELECT COUNT(*) || ',' || SUM(version) FROM main.cases), (SELECT SUM(head) || ',' || SUM(audit_number) FROM main.feeds),
@@ -93,6 +92,12 @@ internal sealed class Books : IDisposable
         LookAtCases();
     }
 
+    /// <summary>Whether a request is done by now; the next look will see it.</summary>
+    public bool IsDone(ClientRequest request) => audit.IsDone(request);
+
+    /// <summary>Takes a request that a client is about to make.</summary>
+    public void Asked(ClientRequest request) => asked.Add((request.Who.Id, request.Id), request);
+
     /// <summary>Takes the answer that a client got.</summary>
     /// <exception cref="BreachException">Another answer was given before, or another request has made the same change.</exception>
     public void Answered(ClientRequest request, IMessage answer)
@@ -107,30 +112,38 @@ internal sealed class Books : IDisposable
         }
 
         if (answer.Descriptor.FindFieldByName("case")?.Accessor.GetValue(answer) is not Case made)
+        {
+            if (request.Event == CaseEvent.Discard && cases[request.CaseId].DiscardedBy != request.Id)
+                throw new BreachException(BreachKind.Lost, $"{request.Event} of {nameOf(request.CaseId)} was acknowledged, and not done");
             return;
+        }
 
         var step = cases.GetValueOrDefault(made.CaseId)?.Steps.Find(it => it.Version.ToString(CultureInfo.InvariantCulture) == made.Etag)
             ?? throw new BreachException(
                 BreachKind.Lost, $"{request.Event} was acknowledged as version {made.Etag} of {nameOf(made.CaseId)}, which is not there");
         if (step.Actor != request.Actor || step.Event != request.Event || step.Stage != made.Stage || step.Status != made.Status)
             throw new BreachException(BreachKind.Reordered, $"{request.Event} was acknowledged as what was {step.Actor} {step.Event}");
-        if (request.Etag.Length > 0 && request.Etag != (step.Version - 1).ToString(CultureInfo.InvariantCulture))
-            throw new BreachException(BreachKind.Reordered, $"{request.Event} was asked for at version {request.Etag} and made version {made.Etag}");
-        if (!askedFor.TryAdd((made.CaseId, step.Version), request.Id))
-            throw new BreachException(BreachKind.Doubled, $"Two requests got version {made.Etag} of {nameOf(made.CaseId)}");
+        if (step.RequestId != request.Id)
+            throw new BreachException(BreachKind.Doubled, $"{request.Event} was acknowledged as version {made.Etag} of {nameOf(made.CaseId)}, which another request made");
     }
 
     /// <summary>Takes a refusal that a client got.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="refusal">Why it is not done.</param>
-    /// <param name="unanswered">Whether an earlier attempt had no answer: it may be on its way still, and be made at a time that allows it.</param>
+    /// <param name="underWay">Whether another attempt was on its way when it was refused, and may be made at a time that allows it.</param>
     /// <exception cref="BreachException">It has had an effect, or was no ground to refuse.</exception>
-    public void Refused(ClientRequest request, BridgeException refusal, bool unanswered)
+    public void Refused(ClientRequest request, BridgeException refusal, bool underWay)
     {
         Look();
-        if (unanswered && request.Etag.Length == 0)
-            mayComeLate.Add(request);
-        if (effects.Contains((request.Who.Id, "AUTHORITY", request.Id)))
+
+        // An etag holds it off, unless it is one that the case had yet to come to.
+        if (underWay && (request.Etag.Length == 0
+            || (refusal.Reason == ErrorReason.EtagMismatch && VersionOf(request.Etag) > VersionOf(refusal.Fields["etag"]))))
+        {
+            mayComeLate.Add((request.Who.Id, request.Id));
+        }
+
+        if (audit.HasEffect(request) && !mayComeLate.Contains((request.Who.Id, request.Id)))
             throw new BreachException(BreachKind.Lost, $"{request.Event} was refused as {refusal.Reason}, and done");
         switch (refusal.Reason)
         {
@@ -178,31 +191,35 @@ internal sealed class Books : IDisposable
         {
             foreach (var step in on.Steps)
             {
-                if (step.Actor == Actor.Authority && !on.IsGone && !askedFor.ContainsKey((on.Id, step.Version)) && !CameLate(on, step))
+                if (asked.ContainsKey((on.Who, step.RequestId)) && !IsAccountedFor(on, step.RequestId))
                     throw new BreachException(BreachKind.Doubled, $"{on.Name}: {step.Event} happened, and nobody had an answer for it");
 
                 // Who answers a submission by hand, as Customs, has it.
-                var isAnswered = on.Steps.Exists(it => it.Version > step.Version && it.Actor == Actor.Customs && askedFor.ContainsKey((on.Id, it.Version)));
+                var isAnswered = on.Steps.Exists(it => it.Version > step.Version && it.Actor == Actor.Customs && answers.ContainsKey((on.Who, it.RequestId)));
                 if (step is { Actor: Actor.Authority, MessageId.Length: > 0 } && step.Event != CaseEvent.Redeliver && !isAnswered
                     && !atCustoms.Contains(step.MessageId))
                 {
                     throw new BreachException(BreachKind.Lost, $"{on.Name}: what {step.Event} handed in never came to Customs");
                 }
             }
+
+            if (on.IsGone && !IsAccountedFor(on, on.DiscardedBy))
+                throw new BreachException(BreachKind.Doubled, $"{on.Name} was discarded, and nobody had an answer for it");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var command in new[] { version, feeds, allCases, timeline, receipt, audit, totals })
+        foreach (var command in new IDisposable[] { version, feeds, allCases, timeline, receipt, audit, totals })
             command.Dispose();
     }
 
-    // An attempt that its client had given up, asked again and been refused, was made later all the same, once.
-    private bool CameLate(KnownCase on, CaseStep step) =>
-        mayComeLate.Find(it => it.CaseId == on.Id && it.Event == step.Event && effects.Contains((it.Who.Id, "AUTHORITY", it.Id))) is { } late
-        && mayComeLate.Remove(late);
+    // Its client has an answer, or has given up an attempt, asked again and been refused, and the attempt was made later all the same.
+    private bool IsAccountedFor(KnownCase on, string requestId) =>
+        answers.ContainsKey((on.Who, requestId)) || mayComeLate.Contains((on.Who, requestId));
+
+    private static long VersionOf(string etag) => long.Parse(etag, CultureInfo.InvariantCulture);
 
     private void LookAtFeeds()
     {
@@ -216,7 +233,7 @@ internal sealed class Books : IDisposable
             if (head > before.Head)
                 ReadReceipts(who, before.Head, head);
             if (number > before.Audit)
-                ReadAudit(who, before.Audit, number);
+                audit.Read(who, before.Audit, number);
             heads[who] = (head, number);
         }
     }
@@ -238,23 +255,6 @@ internal sealed class Books : IDisposable
             throw new BreachException(BreachKind.Lost, $"The feed of {who} ends at {after}, and should at {head}");
     }
 
-    private void ReadAudit(string who, long after, long head)
-    {
-        Bind(audit, who, after);
-        using var reader = audit.ExecuteReader();
-        while (reader.Read())
-        {
-            if (reader.GetInt64(0) != ++after)
-                throw new BreachException(BreachKind.Reordered, $"The audit of {who} has {reader.GetInt64(0)} where {after} should be");
-            var (actor, id) = (reader.GetString(1), reader.GetString(2));
-            if (actor is "AUTHORITY" or "CUSTOMS" && !effects.Add((who, actor, id)))
-                throw new BreachException(BreachKind.Doubled, $"A request or message of {actor} on {who} had its effect twice");
-        }
-
-        if (after != head)
-            throw new BreachException(BreachKind.Lost, $"The audit of {who} ends at {after}, and should at {head}");
-    }
-
     private void LookAtCases()
     {
         var here = 0;
@@ -273,8 +273,14 @@ internal sealed class Books : IDisposable
             }
         }
 
-        if (here == cases.Values.Count(it => !it.IsGone))
-            return;
+        if (here != cases.Values.Count(it => !it.IsGone))
+            LookAtGone();
+        if (cases.Values.FirstOrDefault(it => audit.Next(it) is not null) is { } told)
+            throw new BreachException(BreachKind.Lost, $"{told.Name}: the audit tells of {audit.Next(told)}, which is not there");
+    }
+
+    private void LookAtGone()
+    {
         var left = new HashSet<string>();
         using (var reader = allCases.ExecuteReader())
         {
@@ -284,9 +290,18 @@ internal sealed class Books : IDisposable
 
         foreach (var gone in cases.Values.Where(it => !it.IsGone && !left.Contains(it.Id)))
         {
-            if (gone.Allows(Actor.Authority, CaseEvent.Discard) is null)
+            // What was saved since the last look, and went with it, has the audit alone.
+            while (audit.Next(gone) is { Actor: "AUTHORITY", Outcome: "APPLICATION/DRAFT" } saved)
+            {
+                audit.Take(gone);
+                Take(gone, new CaseStep(gone.Version + 1, Actor.Authority, CaseEvent.Save, Stage.Application, Status.Draft, "", saved.RequestId));
+            }
+
+            if (gone.Allows(Actor.Authority, CaseEvent.Discard) is null || audit.Next(gone) is not { Actor: "AUTHORITY", Outcome: AuditTrail.Discarded } discarded)
                 throw new BreachException(BreachKind.Lost, $"{gone.Name} at {gone.Place} is gone");
-            gone.IsGone = true;
+            audit.Take(gone);
+            CheckAsked(gone, CaseEvent.Discard, discarded.RequestId, gone.Version);
+            gone.DiscardedBy = discarded.RequestId;
         }
     }
 
@@ -298,8 +313,10 @@ internal sealed class Books : IDisposable
         {
             var (sequence, number) = (reader.GetInt64(0), reader.GetInt64(5));
             var told = number > 0 ? receipts.GetValueOrDefault((known.Who, number)).Receipt : null;
+            var by = audit.Next(known);
             var step = new CaseStep(
-                sequence, (Actor)reader.GetInt32(1), (CaseEvent)reader.GetInt32(2), (Stage)reader.GetInt32(3), (Status)reader.GetInt32(4), told?.MessageId ?? "");
+                sequence, (Actor)reader.GetInt32(1), (CaseEvent)reader.GetInt32(2), (Stage)reader.GetInt32(3), (Status)reader.GetInt32(4), told?.MessageId ?? "",
+                by?.RequestId ?? "");
             if (sequence != known.Version + 1)
                 throw new BreachException(BreachKind.Reordered, $"{known.Name}: version {sequence} follows {known.Version}");
             if ((step.Event == CaseEvent.Save) != (told is null)
@@ -308,13 +325,35 @@ internal sealed class Books : IDisposable
                 throw new BreachException(BreachKind.Lost, $"{known.Name}: {step.Event} has no receipt, or another's");
             }
 
-            var before = known.Place;
-            known.Take(step);
-            if (!begun)
-                continue;
-            Changes++;
-            changed(known, before, step);
+            if (by is null || (by.Actor, by.Outcome) != (WireNames.Of(step.Actor), $"{WireNames.Of(step.Stage)}/{WireNames.Of(step.Status)}"))
+                throw new BreachException(BreachKind.Lost, $"{known.Name}: {step.Event} is told in the audit as {by}");
+            audit.Take(known);
+            Take(known, step);
         }
+    }
+
+    private void Take(KnownCase known, CaseStep step)
+    {
+        var before = known.Place;
+        known.Take(step);
+        if (!begun)
+            return;
+        if (step.Actor == Actor.Authority)
+            CheckAsked(known, step.Event, step.RequestId, step.Version - 1);
+        Changes++;
+        changed(known, before, step);
+    }
+
+    private void CheckAsked(KnownCase known, CaseEvent what, string requestId, long at)
+    {
+        if (!asked.TryGetValue((known.Who, requestId), out var request) || request.Event != what
+            || (request.CaseId.Length > 0 ? request.CaseId != known.Id : known.Version != 1))
+        {
+            throw new BreachException(BreachKind.Doubled, $"{known.Name}: {what} happened, and nobody asked for it");
+        }
+
+        if (request.Etag.Length > 0 && VersionOf(request.Etag) != at)
+            throw new BreachException(BreachKind.Reordered, $"{known.Name}: {what} was asked for at version {request.Etag} and made at {at}");
     }
 
     private static void Bind(SqliteCommand command, string id, long after)

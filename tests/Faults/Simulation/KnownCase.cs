@@ -10,7 +10,9 @@ namespace SingleWindow.Tests.Simulation;
 /// <param name="Stage">The stage afterwards.</param>
 /// <param name="Status">The status afterwards.</param>
 /// <param name="MessageId">The id of the message exchanged with Customs; empty for none.</param>
-internal sealed record CaseStep(long Version, Actor Actor, CaseEvent Event, Stage Stage, Status Status, string MessageId);
+/// <param name="RequestId">The id of the request, or of the message, that brought it about, as the audit has it.</param>
+internal sealed record CaseStep(
+    long Version, Actor Actor, CaseEvent Event, Stage Stage, Status Status, string MessageId, string RequestId);
 
 /// <summary>A case as it was last seen, and all that has happened to it since the seed began.</summary>
 /// <param name="Id">Its id.</param>
@@ -37,8 +39,11 @@ internal sealed record KnownCase(string Id, string Who, CaseKind Kind, string Na
     /// <summary>Whether the review was declined.</summary>
     public bool Declined { get; set; }
 
+    /// <summary>The request that discarded it; empty while it is there.</summary>
+    public string DiscardedBy { get; set; } = "";
+
     /// <summary>Whether it is no more.</summary>
-    public bool IsGone { get; set; }
+    public bool IsGone => DiscardedBy.Length > 0;
 
     /// <summary>What the simulated Customs does with it; empty where the account's choice holds.</summary>
     public string Scenario { get; set; } = "";

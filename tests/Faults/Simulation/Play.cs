@@ -46,7 +46,7 @@ internal sealed class Play(Simulation simulation, Ground ground, Random random)
 
     private void Arrange()
     {
-        simulation.Around.Weather = Weather.Of(random);
+        simulation.Around.Weather = Weather.Of(random, simulation.Seed);
         simulation.Say($"the weather: {simulation.Around.Weather}");
         foreach (var who in ground.Authorities)
         {

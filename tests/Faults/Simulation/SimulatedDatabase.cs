@@ -19,7 +19,15 @@ internal sealed class SimulatedDatabase(IBridgeDatabase whole, Surroundings arou
     {
         await around.WayAsync(cancellationToken);
         Fail(around.Weather.DatabaseRefuses, done: false);
-        var answer = await whole.WriteAsync(scope, work, cancellationToken);
+        var answer = await whole.WriteAsync(
+            scope,
+            async sql =>
+            {
+                var made = await work(sql);
+                Fail(around.Weather.CommitFails, done: false);
+                return made;
+            },
+            cancellationToken);
 
         // It is committed: whoever asked for it is told, whatever he wants by now.
         await around.WayAsync(CancellationToken.None);

@@ -12,10 +12,27 @@ namespace SingleWindow.Tests.Simulation;
 /// <param name="Answer">The answer.</param>
 /// <param name="Refusal">The refusal.</param>
 /// <param name="Fault">A failure that no client should see.</param>
-internal sealed record Reply(IMessage? Answer = null, BridgeException? Refusal = null, Exception? Fault = null)
+/// <param name="MayComeLate">With a refusal: whether another attempt was on its way then that may yet have its effect.</param>
+internal sealed record Reply(IMessage? Answer = null, BridgeException? Refusal = null, Exception? Fault = null, bool MayComeLate = false)
 {
     /// <summary>Nobody knows what became of the call.</summary>
     public static readonly Reply Unknown = new();
+}
+
+/// <summary>The attempts that a client makes at one thing: those that it has given up may be on their way still.</summary>
+/// <param name="isDone">Whether it is done by now.</param>
+internal sealed class SimulatedAttempts(Func<bool> isDone)
+{
+    private readonly List<SimulatedProcess> underWay = [];
+
+    /// <summary>One goes to a server.</summary>
+    public void Begin(SimulatedProcess to) => underWay.Add(to);
+
+    /// <summary>One has ended, in an effect or in none.</summary>
+    public void End(SimulatedProcess at) => underWay.Remove(at);
+
+    /// <summary>Whether one is on its way, and none has had its effect yet.</summary>
+    public bool MayHaveEffect => underWay.Exists(it => !it.IsDead) && !isDone();
 }
 
 /// <summary>A server: its parts as the composition puts them together, and what runs of them by turns.</summary>
@@ -63,12 +80,15 @@ internal sealed class SimulatedServer
     }
 
     /// <summary>Has it serve a call.</summary>
-    public async Task<Reply> CallAsync(Func<SimulatedServer, Task<IMessage>> call)
+    /// <param name="call">The call.</param>
+    /// <param name="attempts">Those of its client.</param>
+    public async Task<Reply> CallAsync(Func<SimulatedServer, Task<IMessage>> call, SimulatedAttempts attempts)
     {
         var reply = new TaskCompletionSource<Reply>();
         open.Add(reply);
         using var patience = around.Clock.CreateTimer(_ => reply.TrySetResult(Reply.Unknown), null, Patience, Timeout.InfiniteTimeSpan);
-        _ = process.Within(() => ServeAsync(call, reply));
+        attempts.Begin(process);
+        _ = process.Within(() => ServeAsync(call, attempts, reply));
         var heard = await reply.Task;
         open.Remove(reply);
         return heard;
@@ -99,11 +119,12 @@ internal sealed class SimulatedServer
     /// <summary>A submission that was long on its way comes to Customs once more.</summary>
     public void BringLate() => _ = process.Within(() => GuardAsync(() => Get<SimulatedLink>().BringLateAsync()));
 
-    private async Task ServeAsync(Func<SimulatedServer, Task<IMessage>> call, TaskCompletionSource<Reply> reply)
+    private async Task ServeAsync(Func<SimulatedServer, Task<IMessage>> call, SimulatedAttempts attempts, TaskCompletionSource<Reply> reply)
     {
         await around.WayAsync(CancellationToken.None);
         if (around.Happens(around.Weather.LostCall))
         {
+            attempts.End(process);
             reply.TrySetResult(Reply.Unknown);
             return;
         }
@@ -111,7 +132,7 @@ internal sealed class SimulatedServer
         Reply heard;
         try
         {
-            heard = new Reply(Answer: await call(this));
+            heard = await call(this) is { } answer ? new Reply(Answer: answer) : new Reply(Fault: new InvalidOperationException("The server answered with nothing"));
         }
         catch (BridgeException refusal)
         {
@@ -126,6 +147,9 @@ internal sealed class SimulatedServer
             heard = new Reply(Fault: fault);
         }
 
+        attempts.End(process);
+        if (heard.Refusal is not null)
+            heard = heard with { MayComeLate = attempts.MayHaveEffect };
         await around.WayAsync(CancellationToken.None);
         reply.TrySetResult(around.Happens(around.Weather.LostAnswer) ? Reply.Unknown : heard);
     }

@@ -31,7 +31,7 @@ internal sealed class Simulation
 
     private Simulation(Ground ground, int seed, TimeSpan after = default)
     {
-        this.ground = ground;
+        (this.ground, Seed) = (ground, seed);
         random = new Random(seed);
         clock = new SimulatedClock(Start + after);
         thread = new SimulatedThread(random);
@@ -41,6 +41,9 @@ internal sealed class Simulation
         servers = [];
         Books = new Books(ground, NameOf, Changed);
     }
+
+    /// <summary>The seed.</summary>
+    public int Seed { get; }
 
     /// <summary>What happened how often.</summary>
     public SeedCounts Counts { get; } = new();
@@ -165,7 +168,8 @@ internal sealed class Simulation
     public void Ask(ClientRequest request)
     {
         var number = ++requests;
-        Say($"request {number}: {request.Who.Id} asks for {request.Event} {request.Stage} of {NameOf(request.CaseId)}{(request.Etag.Length > 0 ? " at " + request.Etag : "")}");
+        Say($"request {number}: {request.Who.Id} asks for {request.Event} {request.Stage} of {NameOf(request.CaseId)}{(request.Etag.Length > 0 ? " at version " + request.Etag : "")}");
+        Books.Asked(request);
         asking.RemoveAll(task => task.IsCompletedSuccessfully);
         asking.Add(desk.Within(() => AskAsync(request, number)));
     }
@@ -245,16 +249,15 @@ internal sealed class Simulation
 
     private async Task AskAsync(ClientRequest request, int number)
     {
-        var unanswered = false;
+        var attempts = new SimulatedAttempts(() => Books.IsDone(request));
         for (var repeats = 0; ;)
         {
-            var reply = AnyServer() is { } server ? await server.CallAsync(request.AskAsync) : Reply.Unknown;
+            var reply = AnyServer() is { } server ? await server.CallAsync(request.AskAsync, attempts) : Reply.Unknown;
             if (reply.Fault is { } fault)
                 throw new BreachException(BreachKind.Lost, $"Request {number}, {request.Event}, failed: {fault}");
             if (reply == Reply.Unknown)
             {
                 Counts.AskedAgain++;
-                unanswered = true;
                 Say($"request {number}: nobody knows, asked again");
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 2_000)), clock);
                 continue;
@@ -266,7 +269,7 @@ internal sealed class Simulation
                 Counts.Refused++;
                 if (repeats > 0)
                     throw new BreachException(BreachKind.Doubled, $"Request {number}, {request.Event}, was accepted and is refused as {refusal.Reason} when asked again");
-                Books.Refused(request, refusal, unanswered);
+                Books.Refused(request, refusal, reply.MayComeLate);
                 return;
             }
 
@@ -288,9 +291,10 @@ internal sealed class Simulation
     {
         if (request.Stage != Stage.Application || request.Event is not (CaseEvent.Save or CaseEvent.Submit))
             return;
+        var attempts = new SimulatedAttempts(() => Books.IsDone(request));
         while (true)
         {
-            var reply = AnyServer() is { } server ? await server.CallAsync(request.AskAsync) : Reply.Unknown;
+            var reply = AnyServer() is { } server ? await server.CallAsync(request.AskAsync, attempts) : Reply.Unknown;
             if (reply.Refusal is { Reason: ErrorReason.RequestIdReused })
                 return;
             if (reply != Reply.Unknown)
@@ -303,7 +307,7 @@ internal sealed class Simulation
     {
         var row = $"{on.Kind} {before}: {step.Actor} {step.Event}";
         Counts.Rows[row] = Counts.Rows.GetValueOrDefault(row) + 1;
-        Say($"{on.Name} {before}: {step.Actor} {step.Event} -> {on.Place}");
+        Say($"{on.Name} {before}: {step.Actor} {step.Event} -> {on.Place}, version {step.Version}");
     }
 
     private string NameOf(string caseId)

@@ -25,6 +25,9 @@ internal sealed class Weather
     /// <summary>The database does what it is told and says that it failed.</summary>
     public int DatabaseLies { get; private init; }
 
+    /// <summary>The database fails at the commit, when all is done that was to be committed, and nothing of it is there.</summary>
+    public int CommitFails { get; private init; }
+
     /// <summary>A submission never comes to Customs.</summary>
     public int LostSubmission { get; private init; }
 
@@ -47,7 +50,9 @@ internal sealed class Weather
     public int Crash { get; private init; }
 
     /// <summary>The weather of a seed.</summary>
-    public static Weather Of(Random random)
+    /// <param name="random">The seed's chance.</param>
+    /// <param name="seed">The seed: in every fourth commits fail, and the others go as they went before that was thought of.</param>
+    public static Weather Of(Random random, int seed)
     {
         int Rate(int most = 1000) => Math.Min(most, Rates[random.Next(Rates.Length)]);
 
@@ -55,13 +60,13 @@ internal sealed class Weather
         {
             LostCall = Rate(), LostAnswer = Rate(), Slow = 50 + Rate(), DatabaseRefuses = Rate(40), DatabaseLies = Rate(40),
             LostSubmission = Rate(), LostTaking = Rate(), BrokenLink = Rate(80), Doubled = Rate(), LostReceipt = Rate(),
-            LostAcknowledgement = Rate(), Crash = Rate(20) / 2,
+            LostAcknowledgement = Rate(), Crash = Rate(20) / 2, CommitFails = seed % 4 == 0 ? 80 : 0,
         };
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"lost calls {LostCall}, lost answers {LostAnswer}, slow {Slow}, database refuses {DatabaseRefuses}, lies {DatabaseLies}, "
+        $"lost calls {LostCall}, lost answers {LostAnswer}, slow {Slow}, database refuses {DatabaseRefuses}, lies {DatabaseLies}, commits fail {CommitFails}, "
         + $"submissions lost {LostSubmission}, takings lost {LostTaking}, link broken {BrokenLink}, doubled {Doubled}, "
         + $"receipts lost {LostReceipt}, acknowledgements lost {LostAcknowledgement}, crashes {Crash} of 1,000";
 }

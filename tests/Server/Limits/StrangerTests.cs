@@ -27,17 +27,14 @@ public sealed class StrangerTests : IAsyncLifetime
     {
         server.Settings["Wire:Connections"] = "5";
         await server.InitializeAsync();
-        var strangers = new List<RawConnection>();
-        for (var count = 0; count < 5; count++)
-            strangers.Add(await HoldAsync());
+        var strangers = await HoldAsync(5);
 
         using var receipts = server.First.Receipts.WatchReceipts(new WatchReceiptsRequest { OnlyNew = true });
         Assert.True(await receipts.ResponseStream.MoveNext());
         await strangers[0].Ended.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.True(await strangers[1].PingAsync());
 
-        for (var count = 0; count < 10; count++)
-            strangers.Add(await HoldAsync());
+        strangers.AddRange(await HoldAsync(10));
         var next = receipts.ResponseStream.MoveNext();
         await server.First.FollowAsync("manual");
         await server.First.ApplyAsync();
@@ -99,9 +96,7 @@ public sealed class StrangerTests : IAsyncLifetime
     {
         server.Settings["Limits:AddressStrangerStreams"] = "3";
         await server.InitializeAsync();
-        var strangers = new List<RawConnection>();
-        for (var count = 0; count < 3; count++)
-            strangers.Add(await HoldAsync());
+        var strangers = await HoldAsync(3);
         using var nobody = new Authority(server.Address, key: null);
         var health = new Health.HealthClient(nobody.Calls);
         using (var fourth = health.Watch(new HealthCheckRequest()))
@@ -135,6 +130,14 @@ public sealed class StrangerTests : IAsyncLifetime
         await watch.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromSeconds(30))
             ? watch.ResponseStream.Current.Status
             : throw new InvalidOperationException("The watch has ended.");
+
+    private async Task<List<RawConnection>> HoldAsync(int count)
+    {
+        var connections = new List<RawConnection>();
+        while (connections.Count < count)
+            connections.Add(await HoldAsync());
+        return connections;
+    }
 
     // A connection that is never idle: a stream is open on it.
     private async Task<RawConnection> HoldAsync()

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace SingleWindowBridge.Server.Tests.Serving;
 
-/// <summary>The server as a process of its own, with its own settings beside a free port and a new database.</summary>
+/// <summary>The server as a process of its own, with its own settings beside a free port and a database.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
     private readonly Process process;
@@ -16,12 +16,15 @@ internal sealed partial class ServerProcess : IDisposable
     public int ExitCode => process.ExitCode;
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string folder, ITestOutputHelper output)
+    public static async Task<ServerProcess> StartAsync(
+        string folder, IEnumerable<KeyValuePair<string, string?>> settings, ITestOutputHelper output)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };
         start.ArgumentList.Add(typeof(Composition).Assembly.Location);
         start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.ArgumentList.Add("--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information");
+        foreach (var (name, value) in settings)
+            start.ArgumentList.Add($"--{name}={value}");
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

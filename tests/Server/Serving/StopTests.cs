@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Dapper;
 using Grpc.Core;
-using Microsoft.Data.Sqlite;
 using SingleWindow.Bridge.V1;
 using SingleWindowBridge.Server.Tests.Running;
 using SingleWindowBridge.Server.Tests.Wire.Http2;
@@ -11,15 +9,25 @@ using Xunit.Abstractions;
 namespace SingleWindowBridge.Server.Tests.Serving;
 
 /// <summary>The program itself, told to stop by SIGTERM while callers of every kind are there.</summary>
-public sealed class StopTests(ITestOutputHelper output) : IDisposable
+public sealed class StopTests : IAsyncLifetime
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(10);
 
     private const string Key = "swb_sandbox_aruba_try_me";
 
     private readonly string folder = Directory.CreateTempSubdirectory("bridge-tests-").FullName;
+    private readonly ITestOutputHelper output;
+    private readonly TestDatabase database;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public StopTests(ITestOutputHelper output) => (this.output, database) = (output, new TestDatabase(folder));
+
+    public Task InitializeAsync() => database.MakeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await database.DropAsync();
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public async Task Streams_end_with_the_reason_and_the_process_within_10_s()
@@ -111,7 +119,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
             using var watch = authority.Receipts.WatchReceipts(new WatchReceiptsRequest { OnlyNew = true });
             Assert.True(await watch.ResponseStream.MoveNext());
             Task<SaveApplicationResponse> change;
-            using (LockWrites())
+            using (database.LockWrites())
             {
                 change = SaveAsync(authority, Authority.NewId());
                 await authority.Cases.ListCasesAsync(new ListCasesRequest()); // What was sent before it has come, too.
@@ -137,7 +145,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
         using (var process = await StartAsync())
         {
             using var authority = new Authority(process.Address, Key);
-            using var held = LockWrites();
+            using var held = database.LockWrites();
             var change = SaveAsync(authority, request);
             await authority.Cases.ListCasesAsync(new ListCasesRequest());
             process.Terminate();
@@ -156,7 +164,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
     public async Task A_database_that_takes_nothing_does_not_keep_the_process()
     {
         using var process = await StartAsync();
-        using var held = LockWrites();
+        using var held = database.LockWrites();
         process.Terminate();
         await process.ExitAsync(Promised);
         Assert.Equal(0, process.ExitCode);
@@ -178,14 +186,5 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
     private static async Task<SaveApplicationResponse> SaveAsync(Authority authority, string requestId) =>
         await authority.Applications.SaveApplicationAsync(new SaveApplicationRequest { RequestId = requestId, Application = new Application() });
 
-    // Somebody else is at the server's file, such as a backup.
-    private SqliteConnection LockWrites()
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "data/bridge.db")};Default Timeout=20;Pooling=False");
-        connection.Open();
-        connection.Execute("BEGIN IMMEDIATE");
-        return connection;
-    }
-
-    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(folder, output);
+    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(folder, database.Settings, output);
 }
