@@ -16,7 +16,7 @@ internal static class LoadServer
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
         // All load comes from one address, and as fast as it can.
-        foreach (var limit in new[] { "AccountCalls", "AccountOpenCalls", "AccountStreams", "ConnectionCalls", "AddressConnections", "AddressNewConnections", "AddressStrangers" })
+        foreach (var limit in new[] { "AccountCalls", "AccountOpenCalls", "AccountTurns", "AccountStreams", "ConnectionCalls", "AddressConnections", "AddressNewConnections", "AddressStrangers" })
             builder.Configuration[$"Limits:{limit}"] = "0";
         builder.AddBridge();
         builder.Services.AddSingleton<ICustomsChannel, SilentCustoms>();

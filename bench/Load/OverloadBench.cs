@@ -34,9 +34,7 @@ internal sealed class OverloadBench(OpenLoop calls, int seconds)
 
         // Until the JIT has done its work.
         await calls.RunAsync(FirstRate, TimeSpan.FromSeconds(20));
-        var rate = await SustainableAsync();
-        var usual = await calls.RunAsync(rate, TimeSpan.FromSeconds(15));
-        Tell("usual, what it keeps up with", usual);
+        var (rate, usual) = await UsualAsync();
         var usualP99 = usual.At(99);
 
         var over = await calls.RunAsync(rate * Times, TimeSpan.FromSeconds(seconds), rest: TimeSpan.Zero);
@@ -47,15 +45,33 @@ internal sealed class OverloadBench(OpenLoop calls, int seconds)
         foreach (var (status, count) in over.Statuses.OrderByDescending(each => each.Value))
             Console.WriteLine(FormattableString.Invariant($"  of refusals read to the end, {count}: status {status}"));
 
-        var back = 0;
+        Console.WriteLine(FormattableString.Invariant($"as before after {UnusualUntil(after, usualP99)} s"));
+        Console.WriteLine(FormattableString.Invariant($"ratio: {held / usualP99:0.00}"));
+    }
+
+    // A rate is kept up with where no second of it is unlike the others: with refusals, or a p99 of twice theirs.
+    private async Task<(double Rate, OpenLoop.Turn Usual)> UsualAsync()
+    {
+        for (var rate = await SustainableAsync(); ; rate /= Step)
+        {
+            var turn = await calls.RunAsync(rate, TimeSpan.FromSeconds(15));
+            Tell("usual, what it keeps up with", turn);
+            if (UnusualUntil(turn, turn.At(99)) == 0 || rate < FirstRate)
+                return (rate, turn);
+        }
+    }
+
+    // In seconds of a turn of 15.
+    private static int UnusualUntil(OpenLoop.Turn turn, double usualP99)
+    {
+        var until = 0;
         for (var second = 0; second < 14; second++)
         {
-            if (after.RefusedIn(second, second + 1) > 0 || !(after.At(99, second, second + 1) < 2 * usualP99))
-                back = second + 1;
+            if (turn.RefusedIn(second, second + 1) > 0 || !(turn.At(99, second, second + 1) < 2 * usualP99))
+                until = second + 1;
         }
 
-        Console.WriteLine(FormattableString.Invariant($"as before after {back} s"));
-        Console.WriteLine(FormattableString.Invariant($"ratio: {held / usualP99:0.00}"));
+        return until;
     }
 
     // The rate goes up until calls are refused, or pile up.

@@ -24,7 +24,7 @@ internal sealed class WireBench : IAsyncDisposable
 
     private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.5);
     private static readonly string[] Unlimited =
-        ["AccountCalls", "AccountBurst", "AccountOpenCalls", "AccountStreams", "ConnectionCalls", "ConnectionBurst", "AddressConnections"];
+        ["AccountCalls", "AccountBurst", "AccountOpenCalls", "AccountTurns", "AccountStreams", "ConnectionCalls", "ConnectionBurst", "AddressConnections"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("wire-bench-").FullName;
     private readonly List<ServerProcess> servers = [];

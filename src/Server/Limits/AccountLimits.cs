@@ -72,9 +72,9 @@ public sealed class AccountUse : IDisposable
         calls = new Bucket(settings.AccountCalls, Math.Max(settings.AccountBurst, 1), all.Clock);
         uploads = new Bucket(settings.AccountUploadBytes, settings.AccountUploadBytes * UploadBurst, all.Clock);
 
-        // One that stands still, behind a lock of its own, must leave turns to the others.
-        if (settings.ServerCalls > 0)
-            share = new SemaphoreSlim(Math.Max(settings.ServerCalls * 3 / 4, 1));
+        // One that asks for much, or stands still behind a lock of its own, waits behind itself and not before others.
+        if (settings.AccountTurns > 0)
+            share = new SemaphoreSlim(settings.AccountTurns);
     }
 
     /// <summary>How many calls are open.</summary>
@@ -133,8 +133,8 @@ public sealed class AccountUse : IDisposable
     {
         if (share is not null)
             await share.WaitAsync(cancellationToken);
-        if (await all.Turns.TakeAsync())
-            return new Turn(share, all.Turns);
+        if (await all.Turns.TakeAsync() is { } since)
+            return new Turn(share, all.Turns, since);
 
         share?.Release();
         throw all.Refusals.Busy();
@@ -195,11 +195,11 @@ public sealed class AccountUse : IDisposable
 }
 
 /// <summary>A call that is worked on, until it is disposed.</summary>
-internal readonly struct Turn(SemaphoreSlim? share, ServerTurns? turns) : IDisposable
+internal readonly struct Turn(SemaphoreSlim? share, ServerTurns? turns, long since) : IDisposable
 {
     public void Dispose()
     {
-        turns?.Give();
+        turns?.Give(since);
         share?.Release();
     }
 }

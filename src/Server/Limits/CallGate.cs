@@ -20,6 +20,13 @@ public sealed class CallGate(
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {
         var connection = context.Features.Get<ConnectionUse>();
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            // Opened to be reset: the less is done for it the better.
+            connection?.GiveUp();
+            return;
+        }
+
         if (connection is not null && !connection.Calls.TryTake(1, out var wait))
         {
             Refuse(context, connection, refusals.Rate("CONNECTION", "CALLS", wait));
@@ -41,7 +48,7 @@ public sealed class CallGate(
         }
 
         var isStream = method.Type != MethodType.Unary;
-        if (!isStream && turns.IsFull && RoleOf(method.FullName) == Role.Authority)
+        if (!isStream && RoleOf(method.FullName) == Role.Authority && turns.TurnsAway())
         {
             // The line is full: whoever calls, nothing more is found out about it.
             WireGate.Answer(context.Response, refusals.BusyAnswer());

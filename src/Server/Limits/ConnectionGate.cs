@@ -58,8 +58,21 @@ public sealed class ConnectionGate(
     // What is not read stays with the sender, who is stopped by TCP's own window: the cheapest refusal there is.
     private sealed class PausedReader(PipeReader input, ConnectionUse use) : PipeReader
     {
-        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            use.IsPaused ? WaitAsync(cancellationToken) : input.ReadAsync(cancellationToken);
+        // Room for the largest frame, and not for so many calls that it matters which of them comes to be the one too many.
+        private const int MostAtOnce = 32 * 1024;
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            if (use.IsPaused)
+                return WaitAsync(cancellationToken);
+
+            // What comes while it is waited for is little; what lies there already may be a megabyte.
+            var read = input.ReadAsync(cancellationToken);
+            if (!read.IsCompletedSuccessfully)
+                return read;
+            var all = read.Result;
+            return new(all.Buffer.Length <= MostAtOnce ? all : new ReadResult(all.Buffer.Slice(0, MostAtOnce), all.IsCanceled, isCompleted: false));
+        }
 
         public override bool TryRead(out ReadResult result)
         {

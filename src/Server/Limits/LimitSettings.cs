@@ -18,6 +18,9 @@ public sealed class LimitSettings
     /// <summary>Streams of an account that are open at once: followers, uploads and downloads.</summary>
     public int AccountStreams { get; set; } = 200;
 
+    /// <summary>Calls of an account with one answer that are worked on at once; its others wait for them.</summary>
+    public int AccountTurns { get; set; } = 4 * Environment.ProcessorCount;
+
     /// <summary>Bytes of an account's requests and downloads that are in memory at once: 64 MiB, sixteen of the largest files.</summary>
     public long AccountBytes { get; set; } = 64L * 1024 * 1024;
 
@@ -50,7 +53,7 @@ public sealed class LimitSettings
 
     /// <summary>
     /// Calls of all authorities with one answer that are worked on at once; up to as many more stand in line for a moment, others are refused.
-    /// Of one authority three quarters of them.
+    /// Fewer are where there is too much to do and they slow each other down.
     /// </summary>
     public int ServerCalls { get; set; } = 32 * Environment.ProcessorCount;
 

@@ -3,7 +3,8 @@ namespace SingleWindowBridge.Server.Limits;
 /// <summary>
 /// Whose call is worked on, of all authorities' calls with one answer: so many at once; a few more stand in line; the others are refused
 /// before their message is read. The line is as long as its last one need not wait long for: by controlled delay (CoDel), where nobody got a
-/// turn at once for a while, nobody waits for longer than a moment. Streams need no turn: they are few, and do little at a time.
+/// turn at once for a while, nobody waits for longer than a moment until nobody has to be refused; and only so many are at work as do not
+/// slow each other down (<see cref="GradientLimit"/>). Streams need no turn: they are few, and do little at a time.
 /// </summary>
 public sealed class ServerTurns : IDisposable
 {
@@ -17,6 +18,7 @@ public sealed class ServerTurns : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<Waiter> line = [];
     private readonly int most;
+    private readonly GradientLimit limit;
     private readonly TimeProvider clock;
     private readonly ITimer timer;
     private int atWork;
@@ -25,6 +27,7 @@ public sealed class ServerTurns : IDisposable
     private long windowEnd;
     private TimeSpan leastWait = TimeSpan.MaxValue;
     private int given;
+    private int refused;
     private bool tooMuch;
 
     /// <summary>Begins with nobody at work.</summary>
@@ -32,6 +35,7 @@ public sealed class ServerTurns : IDisposable
     {
         this.clock = clock;
         most = room = settings.ServerCalls;
+        limit = new GradientLimit(most, clock);
         timer = clock.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         windowEnd = clock.GetTimestamp();
     }
@@ -45,51 +49,67 @@ public sealed class ServerTurns : IDisposable
     /// <summary>Whether a call would be refused if it asked now.</summary>
     internal bool IsFull => most > 0 && Volatile.Read(ref waiting) >= Volatile.Read(ref room);
 
-    /// <summary>Waits for a turn, where there is hope of one soon; <see cref="Give"/> gives it back.</summary>
-    /// <returns>Whether it was given.</returns>
-    internal ValueTask<bool> TakeAsync()
+    /// <summary>The same of one that does ask.</summary>
+    internal bool TurnsAway()
     {
+        if (!IsFull)
+            return false;
+
+        Interlocked.Increment(ref refused);
+        return true;
+    }
+
+    /// <summary>Waits for a turn, where there is hope of one soon; <see cref="Give"/> gives it back.</summary>
+    /// <returns>When it was given, by the clock's timestamp; null where it was not.</returns>
+    internal ValueTask<long?> TakeAsync()
+    {
+        var now = clock.GetTimestamp();
         if (most <= 0)
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult<long?>(now);
 
         lock (gate)
         {
-            if (atWork < most)
+            if (atWork < limit.Now)
             {
                 atWork++;
                 Note(TimeSpan.Zero);
-                return ValueTask.FromResult(true);
+                return ValueTask.FromResult<long?>(now);
             }
 
             if (line.Count >= room)
-                return ValueTask.FromResult(false);
+            {
+                Interlocked.Increment(ref refused);
+                return ValueTask.FromResult<long?>(null);
+            }
+
             if (line.Count == 0)
                 timer.Change(Window, Window);
-            var waiter = new Waiter(clock.GetTimestamp());
+            var waiter = new Waiter(now);
             line.Enqueue(waiter);
             waiting = line.Count;
-            return new ValueTask<bool>(waiter.Task);
+            return new ValueTask<long?>(waiter.Task);
         }
     }
 
     /// <summary>Gives a turn back: the next one in line has it.</summary>
-    internal void Give()
+    /// <param name="since">When it was given.</param>
+    internal void Give(long since)
     {
         if (most <= 0)
             return;
 
         lock (gate)
         {
+            atWork--;
+            limit.Note(since);
             Dismiss();
-            if (!line.TryDequeue(out var next))
+            while (atWork < limit.Now && line.TryDequeue(out var next))
             {
-                atWork--;
-                return;
+                atWork++;
+                waiting = line.Count;
+                Note(clock.GetElapsedTime(next.Since));
+                next.SetResult(clock.GetTimestamp());
             }
-
-            waiting = line.Count;
-            Note(clock.GetElapsedTime(next.Since));
-            next.SetResult(true);
         }
     }
 
@@ -111,7 +131,11 @@ public sealed class ServerTurns : IDisposable
     {
         var patience = tooMuch ? Moment : Window;
         while (line.TryPeek(out var first) && clock.GetElapsedTime(first.Since) > patience)
-            line.Dequeue().SetResult(false);
+        {
+            Interlocked.Increment(ref refused);
+            line.Dequeue().SetResult(null);
+        }
+
         waiting = line.Count;
     }
 
@@ -123,14 +147,17 @@ public sealed class ServerTurns : IDisposable
         if (now < windowEnd)
             return;
 
-        // As many may stand in line as were served in a moment.
-        tooMuch = leastWait > Target;
+        // As many may stand in line as were served in a moment. Commits that are shared end together, so that now and then there is a turn
+        // at once also where there is too much to do: that is over when nobody has to be refused.
+        tooMuch = leastWait > Target || (tooMuch && Volatile.Read(ref refused) > 0);
+        limit.Adapt(tooMuch);
         Volatile.Write(ref room, tooMuch ? Math.Clamp((int)(given * (Moment / Window)), 1, most) : most);
         windowEnd = now + (long)(Window.TotalSeconds * clock.TimestampFrequency);
         (leastWait, given) = (TimeSpan.MaxValue, 0);
+        Interlocked.Exchange(ref refused, 0);
     }
 
-    private sealed class Waiter(long since) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(long since) : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public long Since => since;
     }

@@ -30,13 +30,18 @@ public sealed partial class SandboxEndpoints
             async sql =>
             {
                 var caseId = request.CaseId.Length > 0 ? (await sql.GetCaseAsync(authorityId, request.CaseId)).CaseId : "";
-                await sql.ExecuteAsync(
+
+                // A repeat changes nothing, and is not told of as if it did.
+                var changed = await sql.ExecuteAsync(
                     """
                     INSERT INTO sandbox_choices (authority_id, case_id, scenario, act_delay_ms)
                     VALUES (@authorityId, @caseId, @Scenario, @actDelayMs)
                     ON CONFLICT (authority_id, case_id) DO UPDATE SET scenario = excluded.scenario, act_delay_ms = excluded.act_delay_ms
+                    WHERE sandbox_choices.scenario <> excluded.scenario OR sandbox_choices.act_delay_ms IS DISTINCT FROM excluded.act_delay_ms
                     """,
                     new { authorityId, caseId, request.Scenario, actDelayMs });
+                if (changed == 0)
+                    return caseId;
                 await sql.AuditAsync(authorityId, origin, caseId, $"CHOSEN {request.Scenario}", clock.GetUtcNow());
                 return caseId;
             },

@@ -272,15 +272,16 @@ public sealed class AuditTrailTests : IAsyncLifetime
             var us = sandbox.First.Sandbox;
             var faults = new Sim.SetFaultsRequest { RequestId = Authority.NewId(), Faults = { new Sim.Fault { Kind = Sim.FaultKind.Lost, Direction = Sim.FaultDirection.Receipts } } };
             var advance = new Sim.AdvanceClockRequest { RequestId = Authority.NewId(), By = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) };
-            await us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual" });
             for (var times = 0; times < 2; times++)
             {
+                await us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual" });
                 await us.StopClockAsync(new Sim.StopClockRequest());
                 await us.SetFaultsAsync(faults);
                 await us.AdvanceClockAsync(advance);
                 await us.GetClockAsync(new Sim.GetClockRequest());
             }
 
+            await us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual", ActDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) });
             await us.StartClockAsync(new Sim.StartClockRequest());
             (await Refusal.OfAsync(us.SetScenarioAsync(new Sim.SetScenarioRequest { Scenario = "manual", CaseId = "none" })))
                 .Is(StatusCode.NotFound, ErrorReason.CaseNotFound);
@@ -292,7 +293,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
                 [
                     (Service + "SetScenario", "", "CHOSEN manual"), (Service + "StopClock", "", "STOPPED"),
                     (Service + "SetFaults", faults.RequestId, "FAULTS 1"), (Service + "AdvanceClock", advance.RequestId, "ADVANCED 00:00:05"),
-                    (Service + "StartClock", "", "STARTED"),
+                    (Service + "SetScenario", "", "CHOSEN manual"), (Service + "StartClock", "", "STARTED"),
                 ],
                 rows);
             Assert.Equal(0, await AuditCommand.RunAsync(["verify", .. Arguments(sandbox)], TextWriter.Null));

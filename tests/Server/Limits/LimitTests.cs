@@ -176,7 +176,7 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task Past_what_the_server_can_do_calls_are_refused_for_now_whoever_makes_them_and_streams_and_operators_are_not()
     {
         await StartAsync(("ServerCalls", 1));
-        Assert.True(await Turns.TakeAsync());
+        var since = (await Turns.TakeAsync())!.Value;
         var refusal = await Refusal.OfAsync(() => ListAsync(server.Second));
         refusal.Is(StatusCode.Unavailable, ErrorReason.ServerBusy);
         Assert.InRange(WaitOf(refusal), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
@@ -188,7 +188,7 @@ public sealed class LimitTests : IAsyncLifetime
         using (await FollowAsync(server.Second))
             await server.Operator.HeldAsync();
 
-        Turns.Give();
+        Turns.Give(since);
         await ListAsync(server.Second);
         Assert.Equal((0, 0), (Turns.AtWork, Turns.Waiting));
     }
@@ -196,7 +196,7 @@ public sealed class LimitTests : IAsyncLifetime
     [Fact]
     public async Task An_account_that_stands_still_leaves_turns_to_the_others()
     {
-        await StartAsync(("ServerCalls", 4));
+        await StartAsync(("AccountTurns", 3));
         var use = Use("Authority first");
         var held = new List<Turn>();
         for (var count = 0; count < 3; count++)

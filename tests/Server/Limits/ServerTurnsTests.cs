@@ -15,11 +15,11 @@ public sealed class ServerTurnsTests : IDisposable
     [Fact]
     public async Task So_many_are_at_work_as_many_stand_in_line_and_the_next_is_refused()
     {
-        Assert.All(await Task.WhenAll(Ask(10)), Assert.True);
+        Assert.All(await Task.WhenAll(Ask(10)), given => Assert.NotNull(given));
         var line = Ask(10);
         Assert.All(line, asked => Assert.False(asked.IsCompleted));
         Assert.True(turns.IsFull);
-        Assert.False(await Ask(1)[0]);
+        Assert.Null(await Ask(1)[0]);
         Assert.Equal((10, 10), (turns.AtWork, turns.Waiting));
     }
 
@@ -28,14 +28,12 @@ public sealed class ServerTurnsTests : IDisposable
     {
         Ask(10);
         var line = Ask(3);
-        turns.Give();
-        Assert.True(await line[0]);
+        Give(1);
+        Assert.NotNull(await line[0]);
         Assert.False(line[1].IsCompleted);
-        for (var count = 0; count < 2; count++)
-            turns.Give();
-        Assert.True(await line[1] && await line[2]);
-        for (var count = 0; count < 10; count++)
-            turns.Give();
+        Give(2);
+        Assert.All(await Task.WhenAll(line), given => Assert.NotNull(given));
+        Give(10);
         Assert.Equal((0, 0), (turns.AtWork, turns.Waiting));
     }
 
@@ -47,40 +45,38 @@ public sealed class ServerTurnsTests : IDisposable
         for (var count = 0; count < 10; count++)
         {
             clock.Advance(TimeSpan.FromMilliseconds(9));
-            turns.Give();
+            Give(1);
         }
 
-        Assert.True(await last);
+        Assert.NotNull(await last);
     }
 
     [Fact]
     public async Task In_a_line_that_stands_nobody_waits_for_longer_than_a_moment_and_it_gets_short()
     {
         // Three are served in ten milliseconds, and a hundred come.
-        var asked = new List<Task<bool>>();
+        var asked = new List<Task<long?>>();
         for (var count = 0; count < 300; count++)
         {
             asked.AddRange(Ask(33));
             clock.Advance(TimeSpan.FromMilliseconds(3.3));
-            if (turns.AtWork == 10)
-                turns.Give();
+            Give(1);
         }
 
         Assert.InRange(turns.Waiting, 1, 3);
         var next = Ask(1)[0];
         clock.Advance(TimeSpan.FromMilliseconds(10.1));
-        turns.Give();
-        Assert.False(await next);
+        Give(1);
+        Assert.Null(await next);
         var answered = await Task.WhenAll(asked.Where(task => task.IsCompleted));
-        Assert.InRange(answered.Count(given => given), 290, 310);
+        Assert.InRange(answered.Count(given => given is not null), 280, 310);
 
         // When the others have gone there is a turn for everybody, and soon room for a burst.
-        for (var count = turns.AtWork; count > 0; count--)
-            turns.Give();
+        Give(turns.AtWork);
         for (var count = 0; count < 3; count++)
         {
-            Assert.True(await Ask(1)[0]);
-            turns.Give();
+            Assert.NotNull(await Ask(1)[0]);
+            Give(1);
             clock.Advance(ServerTurns.Window);
         }
 
@@ -89,36 +85,46 @@ public sealed class ServerTurnsTests : IDisposable
     }
 
     [Fact]
+    public void A_line_stays_short_where_all_who_are_at_work_end_together_until_nobody_has_to_be_refused()
+    {
+        // As commits that are shared do: ten every 33 ms, and then turns are free for a moment, though a hundred come.
+        for (var count = 0; count < 600; count++)
+        {
+            turns.TurnsAway();
+            Ask(33);
+            if (count > 100)
+                Assert.InRange(turns.Waiting, 0, 4);
+            clock.Advance(TimeSpan.FromMilliseconds(3.3));
+            if (count % 10 == 9)
+                Give(turns.AtWork);
+        }
+
+        for (var count = 0; count < 300; count++)
+        {
+            Ask(1);
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            Give(turns.AtWork);
+        }
+
+        Ask(20);
+        Assert.Equal((10, 10), (turns.AtWork, turns.Waiting));
+    }
+
+    [Fact]
     public async Task Where_no_turn_is_given_back_nobody_waits_for_ever()
     {
         Ask(10);
         var waiting = Ask(1)[0];
         clock.Advance(2 * ServerTurns.Window);
-        Assert.False(await waiting);
+        Assert.Null(await waiting);
     }
 
-    private List<Task<bool>> Ask(int count) => [.. Enumerable.Range(0, count).Select(_ => turns.TakeAsync().AsTask())];
-
-    // It stands still until it is moved, and rings once each time.
-    private sealed class StandingClock : TimeProvider
+    // Each took 33 ms.
+    private void Give(int count)
     {
-        private long now;
-        private TimerCallback? ring;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => now;
-
-        public void Advance(TimeSpan by)
-        {
-            now += by.Ticks;
-            ring?.Invoke(null);
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            ring = callback;
-            return new Timer(callback);
-        }
+        for (; count > 0; count--)
+            turns.Give(clock.GetTimestamp() - TimeSpan.FromMilliseconds(33).Ticks);
     }
+
+    private List<Task<long?>> Ask(int count) => [.. Enumerable.Range(0, count).Select(_ => turns.TakeAsync().AsTask())];
 }
