@@ -69,7 +69,10 @@ public sealed class ServerTurns : IDisposable
 
         lock (gate)
         {
-            if (atWork < limit.Now)
+            // Nobody is at work: whatever was refused was long ago.
+            if (atWork == 0 && now >= windowEnd)
+                Interlocked.Exchange(ref refused, 0);
+            if (line.Count == 0 && atWork < limit.Now)
             {
                 atWork++;
                 Note(TimeSpan.Zero);
