@@ -14,6 +14,7 @@ internal sealed class OverloadBench(OpenLoop calls, int seconds)
     private const int Times = 10;
     private const double FirstRate = 600;
     private const double Step = 1.2;
+    private const int AfterSeconds = 20;
 
     /// <summary>Runs it: [seconds of the overload [arguments of the server]].</summary>
     public static async Task RunAsync(string[] args)
@@ -38,41 +39,37 @@ internal sealed class OverloadBench(OpenLoop calls, int seconds)
         var usualP99 = usual.At(99);
 
         var over = await calls.RunAsync(rate * Times, TimeSpan.FromSeconds(seconds), rest: TimeSpan.Zero);
-        var after = await calls.RunAsync(rate, TimeSpan.FromSeconds(15));
+        var after = await calls.RunAsync(rate, TimeSpan.FromSeconds(AfterSeconds));
         Tell(FormattableString.Invariant($"{Times} times of it, {seconds} s"), over);
         Tell("afterwards, as usual", after);
         var held = over.At(99);
         foreach (var (status, count) in over.Statuses.OrderByDescending(each => each.Value))
             Console.WriteLine(FormattableString.Invariant($"  of refusals read to the end, {count}: status {status}"));
 
-        Console.WriteLine(FormattableString.Invariant($"as before after {UnusualUntil(after, usualP99)} s"));
+        // Three seconds on end are as usual.
+        var unusual = Unusual(after, usualP99);
+        var back = Enumerable.Range(0, AfterSeconds + 1).First(second => !unusual.Any(each => each >= second && each < second + 3));
+        Console.WriteLine(FormattableString.Invariant(
+            $"as before after {back} s; seconds unlike the usual ones: {Unusual(usual, usualP99).Count} of {seconds} before, {unusual.Count} of {AfterSeconds} afterwards"));
         Console.WriteLine(FormattableString.Invariant($"ratio: {held / usualP99:0.00}"));
     }
 
-    // A rate is kept up with where no second of it is unlike the others: with refusals, or a p99 of twice theirs.
+    // A rate is kept up with where nothing is refused for as long as the overload lasts, whatever the database does meanwhile.
     private async Task<(double Rate, OpenLoop.Turn Usual)> UsualAsync()
     {
         for (var rate = await SustainableAsync(); ; rate /= Step)
         {
-            var turn = await calls.RunAsync(rate, TimeSpan.FromSeconds(15));
+            var turn = await calls.RunAsync(rate, TimeSpan.FromSeconds(seconds));
             Tell("usual, what it keeps up with", turn);
-            if (UnusualUntil(turn, turn.At(99)) == 0 || rate < FirstRate)
+            if (turn.Refused + turn.Unsent + turn.Cut == 0 || rate < FirstRate)
                 return (rate, turn);
         }
     }
 
-    // In seconds of a turn of 15.
-    private static int UnusualUntil(OpenLoop.Turn turn, double usualP99)
-    {
-        var until = 0;
-        for (var second = 0; second < 14; second++)
-        {
-            if (turn.RefusedIn(second, second + 1) > 0 || !(turn.At(99, second, second + 1) < 2 * usualP99))
-                until = second + 1;
-        }
-
-        return until;
-    }
+    // The seconds of a turn in which calls were refused, or took twice their usual p99.
+    private static List<int> Unusual(OpenLoop.Turn turn, double usualP99) =>
+        [.. Enumerable.Range(0, (int)turn.Length.TotalSeconds).Where(second =>
+            turn.RefusedIn(second, second + 1) > 0 || !(turn.At(99, second, second + 1) < 2 * usualP99))];
 
     // The rate goes up until calls are refused, or pile up.
     private async Task<double> SustainableAsync()

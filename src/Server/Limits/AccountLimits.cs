@@ -53,11 +53,17 @@ public sealed class AccountUse : IDisposable
     // What may come at once, in seconds of what may come over any time.
     private const int UploadBurst = 8;
 
+    // What came at once is worked on as fast as may come over any time, after what may come in so many seconds: so whoever makes one call after the
+    // other is never refused, and the rest of the server's time is the others'.
+    private const double PaceBurst = 0.1;
+    private static readonly TimeSpan PaceStep = TimeSpan.FromMilliseconds(2);
+
     // The count of an account's files has an account's uploads wait for each other in the database, each with a connection for changes.
     private const int MostStoring = 2;
 
     private readonly AccountLimits all;
     private readonly Bucket calls;
+    private readonly Bucket pace;
     private readonly Bucket uploads;
     private readonly SemaphoreSlim storing = new(MostStoring);
     private readonly SemaphoreSlim? share;
@@ -70,6 +76,7 @@ public sealed class AccountUse : IDisposable
         this.all = all;
         var settings = all.Settings;
         calls = new Bucket(settings.AccountCalls, Math.Max(settings.AccountBurst, 1), all.Clock);
+        pace = new Bucket(settings.AccountCalls, Math.Max(settings.AccountCalls * PaceBurst, 1), all.Clock);
         uploads = new Bucket(settings.AccountUploadBytes, settings.AccountUploadBytes * UploadBurst, all.Clock);
 
         // One that asks for much, or stands still behind a lock of its own, waits behind itself and not before others.
@@ -133,6 +140,17 @@ public sealed class AccountUse : IDisposable
     {
         if (share is not null)
             await share.WaitAsync(cancellationToken);
+        try
+        {
+            while (!pace.TryTake(1, out _))
+                await Task.Delay(PaceStep, all.Clock, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            share?.Release();
+            throw;
+        }
+
         if (await all.Turns.TakeAsync() is { } since)
             return new Turn(share, all.Turns, since);
 

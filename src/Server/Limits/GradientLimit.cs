@@ -18,9 +18,9 @@ internal sealed class GradientLimit(int most, TimeProvider clock)
     // Fewer say little.
     private const int FewestTimes = 10;
 
-    // So many times as long as among few a call may take before fewer are worked on; but not less than this part of the most.
-    private const double Slack = 2;
-    private const int Part = 4;
+    // So many times as long as among few a call may take before fewer are worked on; but not fewer than this part of the most.
+    private const double Slack = 1.25;
+    private const int Part = 8;
 
     private readonly List<TimeSpan> times = [];
     private double limit = most;
@@ -58,15 +58,18 @@ internal sealed class GradientLimit(int most, TimeProvider clock)
             limit = Math.Min(most, limit + Math.Sqrt(limit));
         else if (lastMeasure is not { } last || clock.GetElapsedTime(last) > Kept)
             (measuredSince, lastMeasure) = (clock.GetTimestamp(), clock.GetTimestamp());
-        else if (quick is { } alone && times.Count >= FewestTimes)
+        else if (times.Count < FewestTimes)
+            return;
+        else if (quick is { } alone)
             limit = Math.Clamp((limit * Math.Clamp(Slack * alone / Median(), 0.5, 1)) + Math.Sqrt(limit), Math.Max(most / Part, 1), most);
         times.Clear();
     }
 
-    // Where a call takes so long that few came, nothing is decided by it.
+    // Where a call takes so long that few came, nobody is held back for it.
     private void EndMeasure()
     {
         quick = times.Count >= FewestTimes ? Median() : null;
+        limit = quick is null ? most : limit;
         measuredSince = null;
         times.Clear();
     }

@@ -37,7 +37,7 @@ public sealed class LimitSettings
     public int AddressConnections { get; set; } = 200;
 
     /// <summary>New connections a second of one address, over any time; eight times as many may come at once.</summary>
-    public int AddressNewConnections { get; set; } = 50;
+    public int AddressNewConnections { get; set; } = 25;
 
     /// <summary>Calls a second without a good credential from one address, over any time: bad keys, no keys, health and reflection.</summary>
     public int AddressStrangers { get; set; } = 10;

@@ -8,12 +8,10 @@ namespace SingleWindowBridge.Server.Limits;
 /// </summary>
 public sealed class ServerTurns : IDisposable
 {
-    // Where the least wait of a window is longer than the target, the line does not just even out a burst: there is too much to do.
+    // Where the least wait of a window is longer than the target, the line does not just even out a burst: there is too much to do. A call
+    // waits no longer than the target then; else it may wait for a window.
     internal static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
     internal static readonly TimeSpan Target = TimeSpan.FromMilliseconds(5);
-
-    // So long a call waits then; else it may wait for a window.
-    private static readonly TimeSpan Moment = 2 * Target;
 
     private readonly Lock gate = new();
     private readonly Queue<Waiter> line = [];
@@ -132,7 +130,7 @@ public sealed class ServerTurns : IDisposable
 
     private void Dismiss()
     {
-        var patience = tooMuch ? Moment : Window;
+        var patience = tooMuch ? Target : Window;
         while (line.TryPeek(out var first) && clock.GetElapsedTime(first.Since) > patience)
         {
             Interlocked.Increment(ref refused);
@@ -150,11 +148,11 @@ public sealed class ServerTurns : IDisposable
         if (now < windowEnd)
             return;
 
-        // As many may stand in line as were served in a moment. Commits that are shared end together, so that now and then there is a turn
+        // As many may stand in line as were served in that time. Commits that are shared end together, so that now and then there is a turn
         // at once also where there is too much to do: that is over when nobody has to be refused.
         tooMuch = leastWait > Target || (tooMuch && Volatile.Read(ref refused) > 0);
         limit.Adapt(tooMuch);
-        Volatile.Write(ref room, tooMuch ? Math.Clamp((int)(given * (Moment / Window)), 1, most) : most);
+        Volatile.Write(ref room, tooMuch ? Math.Clamp((int)(given * (Target / Window)), 1, most) : most);
         windowEnd = now + (long)(Window.TotalSeconds * clock.TimestampFrequency);
         (leastWait, given) = (TimeSpan.MaxValue, 0);
         Interlocked.Exchange(ref refused, 0);

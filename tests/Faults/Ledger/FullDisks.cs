@@ -12,6 +12,9 @@ public sealed class FullDisks(ITestOutputHelper output)
 {
     private const int Seed = 20261127;
 
+    // Of 16 MB, and so more than the disk holds.
+    private const int MostKeptFiles = 100;
+
     private static readonly int Count = Tally.Count(2);
 
     [SmallDiskFact]
@@ -79,12 +82,13 @@ public sealed class FullDisks(ITestOutputHelper output)
         await SettleAsync(world, "PostgreSQL's disk");
     }
 
-    // The log goes on in a new file, for which there is no room.
+    // The log goes on in a new file each time: first in those that PostgreSQL has kept for it, and then there is no room for another.
     private static async Task LeaveNoWalAsync(Cluster cluster)
     {
         try
         {
-            await cluster.ExecuteAsync("postgres", "SELECT pg_switch_wal()");
+            for (var files = 0; files < MostKeptFiles; files++)
+                await cluster.ExecuteAsync("postgres", "SELECT pg_logical_emit_message(false, '', ''), pg_switch_wal()");
         }
         catch (NpgsqlException)
         {

@@ -12,12 +12,12 @@ public sealed class GradientLimitTests
     public GradientLimitTests() => limit = new GradientLimit(Most, clock);
 
     [Fact]
-    public void Where_calls_slow_each_other_down_only_so_many_are_worked_on_as_take_twice_as_long_as_alone()
+    public void Where_calls_slow_each_other_down_only_so_many_are_worked_on_as_hardly_do()
     {
         // One alone takes 20 ms; past four, each one more makes all of them slower by 5 ms.
         Assert.Equal(Most, limit.Now);
         Work(80, atOnce => Math.Max(20, 5 * atOnce));
-        Assert.InRange(limit.Now, 10, 13);
+        Assert.InRange(limit.Now, 7, 10);
     }
 
     [Fact]
@@ -28,10 +28,10 @@ public sealed class GradientLimitTests
     }
 
     [Fact]
-    public void Not_less_than_a_quarter_is_worked_on_however_slow_it_gets()
+    public void Not_less_than_an_eighth_is_worked_on_however_slow_it_gets()
     {
         Work(80, atOnce => atOnce * atOnce / 8.0);
-        Assert.Equal(Most / 4, limit.Now);
+        Assert.Equal(Most / 8, limit.Now);
     }
 
     [Fact]
@@ -49,13 +49,15 @@ public sealed class GradientLimitTests
         Work(80, atOnce => Math.Max(20, 5 * atOnce));
 
         // The database has got slower for everyone: nothing is won by fewer at once.
-        Work(500, atOnce => Math.Max(100, 5 * atOnce));
+        Work(500, _ => 100);
         Assert.Equal(Most, limit.Now);
     }
 
     [Fact]
-    public void Calls_that_take_too_long_to_be_measured_decide_nothing()
+    public void Where_calls_take_too_long_to_be_measured_as_many_are_worked_on_as_may_be()
     {
+        Work(80, atOnce => Math.Max(20, 5 * atOnce));
+        clock.Advance(GradientLimit.Kept);
         limit.Adapt(tooMuch: true);
         Assert.Equal(GradientLimit.Few, limit.Now);
         for (var windows = 0; windows < 100; windows++)

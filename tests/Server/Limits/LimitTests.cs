@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
@@ -22,14 +23,24 @@ public sealed class LimitTests : IAsyncLifetime
     [Fact]
     public async Task Calls_past_an_accounts_share_are_refused_for_now_and_another_account_is_served()
     {
-        await StartAsync(("AccountCalls", 1), ("AccountBurst", 20));
-        var refusal = await UntilRefusedAsync(() => ListAsync(server.First));
+        await StartAsync(("AccountCalls", 10), ("AccountBurst", 20));
+        var refusal = await UntilRefusedAsync(() => Task.WhenAll(Enumerable.Range(0, 60).Select(_ => ListAsync(server.First))));
         refusal.Is(StatusCode.ResourceExhausted, ErrorReason.RateLimited);
         Assert.Equal(("ACCOUNT", "CALLS"), (refusal.Metadata["scope"], refusal.Metadata["limit"]));
         Assert.InRange(WaitOf(refusal), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
 
         await ListAsync(server.Second);
         await Wait.ForAsync(() => Refused(() => ListAsync(server.First)), refused => !refused);
+    }
+
+    [Fact]
+    public async Task Who_makes_one_call_after_the_other_is_held_to_the_accounts_pace_and_never_refused()
+    {
+        await StartAsync(("AccountCalls", 50), ("AccountBurst", 6));
+        var begun = Stopwatch.GetTimestamp();
+        for (var count = 0; count < 30; count++)
+            await ListAsync(server.First);
+        Assert.True(Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(0.45), $"{Stopwatch.GetElapsedTime(begun)}");
     }
 
     [Fact]
