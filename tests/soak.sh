@@ -2,7 +2,7 @@
 # Tries to lose data, for long. Ends with the line "lost 0, doubled 0, reordered 0, of N" if nothing could be lost.
 #   tests/soak.sh kill|postmaster|cuts|seeds|dbfaults|frozen|commits|disks|clocks [COUNT]
 # kill: kill -9 of servers; postmaster: kill -9 of PostgreSQL's postmaster; cuts: connections cut between client, server and
-# database; seeds: seeded simulations; dbfaults: every database call fails, before and after its effect (COUNT: at most so many);
+# database; seeds: seeded simulations, from 1 or BRIDGE_SEED_FROM; dbfaults: every database call fails, before and after its effect (COUNT: at most so many);
 # frozen: SIGSTOP of a server and of the database; commits: PostgreSQL commits and its answer is lost; disks: full ones; clocks: set ones.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

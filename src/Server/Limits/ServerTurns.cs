@@ -25,7 +25,7 @@ public sealed class ServerTurns : IDisposable
     private long windowEnd;
     private TimeSpan leastWait = TimeSpan.MaxValue;
     private int given;
-    private int refused;
+    private long lastRefused;
     private bool tooMuch;
 
     /// <summary>Begins with nobody at work.</summary>
@@ -53,7 +53,7 @@ public sealed class ServerTurns : IDisposable
         if (!IsFull)
             return false;
 
-        Interlocked.Increment(ref refused);
+        Refuse();
         return true;
     }
 
@@ -67,9 +67,6 @@ public sealed class ServerTurns : IDisposable
 
         lock (gate)
         {
-            // Nobody is at work: whatever was refused was long ago.
-            if (atWork == 0 && now >= windowEnd)
-                Interlocked.Exchange(ref refused, 0);
             if (line.Count == 0 && atWork < limit.Now)
             {
                 atWork++;
@@ -79,7 +76,7 @@ public sealed class ServerTurns : IDisposable
 
             if (line.Count >= room)
             {
-                Interlocked.Increment(ref refused);
+                Refuse();
                 return ValueTask.FromResult<long?>(null);
             }
 
@@ -133,12 +130,14 @@ public sealed class ServerTurns : IDisposable
         var patience = tooMuch ? Target : Window;
         while (line.TryPeek(out var first) && clock.GetElapsedTime(first.Since) > patience)
         {
-            Interlocked.Increment(ref refused);
+            Refuse();
             line.Dequeue().SetResult(null);
         }
 
         waiting = line.Count;
     }
+
+    private void Refuse() => Volatile.Write(ref lastRefused, clock.GetTimestamp());
 
     private void Note(TimeSpan wait)
     {
@@ -150,12 +149,11 @@ public sealed class ServerTurns : IDisposable
 
         // As many may stand in line as were served in that time. Commits that are shared end together, so that now and then there is a turn
         // at once also where there is too much to do: that is over when nobody has to be refused.
-        tooMuch = leastWait > Target || (tooMuch && Volatile.Read(ref refused) > 0);
+        tooMuch = leastWait > Target || (tooMuch && clock.GetElapsedTime(Volatile.Read(ref lastRefused), now) <= Window);
         limit.Adapt(tooMuch);
         Volatile.Write(ref room, tooMuch ? Math.Clamp((int)(given * (Target / Window)), 1, most) : most);
         windowEnd = now + (long)(Window.TotalSeconds * clock.TimestampFrequency);
         (leastWait, given) = (TimeSpan.MaxValue, 0);
-        Interlocked.Exchange(ref refused, 0);
     }
 
     private sealed class Waiter(long since) : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)

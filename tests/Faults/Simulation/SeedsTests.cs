@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 namespace SingleWindow.Tests.Simulation;
 
 /// <summary>
-/// Seeded simulations of clients, servers and Customs (docs/reliability.md). BRIDGE_SEED=n runs one seed and prints its trace.
+/// Seeded simulations of clients, servers and Customs (docs/reliability.md). BRIDGE_SEED=n runs one seed and prints its trace;
+/// BRIDGE_SEED_FROM=n begins with that one and not with 1.
 /// </summary>
 public sealed class SeedsTests(ITestOutputHelper output)
 {
@@ -27,11 +28,13 @@ public sealed class SeedsTests(ITestOutputHelper output)
 
         // Seeds run beside each other, each on one thread.
         var (counts, broken, took) = (new SeedCounts(), new List<SeedRun>(), Stopwatch.StartNew());
-        var (seeds, last) = (Tally.Count(ShortForm), 0);
+        var seeds = Tally.Count(ShortForm);
+        var first = int.TryParse(Environment.GetEnvironmentVariable("BRIDGE_SEED_FROM"), CultureInfo.InvariantCulture, out var from) ? from : 1;
+        var next = first - 1;
         Parallel.For(0, Environment.ProcessorCount, _ =>
         {
             using var ground = Ground.Open();
-            while (Interlocked.Increment(ref last) is var seed && seed <= seeds)
+            while (Interlocked.Increment(ref next) is var seed && seed < first + seeds)
             {
                 var run = Simulation.Run(ground, seed);
                 lock (counts)
@@ -43,7 +46,7 @@ public sealed class SeedsTests(ITestOutputHelper output)
             }
         });
 
-        output.WriteLine($"{seeds} seeds in {took.Elapsed}, {seeds / took.Elapsed.TotalMinutes:F0} a minute: {counts}");
+        output.WriteLine($"{seeds} seeds from {first} in {took.Elapsed}, {seeds / took.Elapsed.TotalMinutes:F0} a minute: {counts}");
         broken.Sort((one, other) => one.Seed.CompareTo(other.Seed));
         output.WriteLine(string.Join('\n', broken.Select(run => $"Seed {run.Seed}; again with BRIDGE_SEED={run.Seed}: {run.Breach!.Message}")));
         foreach (var run in broken.Take(MostShown))
