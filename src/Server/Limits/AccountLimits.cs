@@ -53,8 +53,8 @@ public sealed class AccountUse : IDisposable
     // What may come at once, in seconds of what may come over any time.
     private const int UploadBurst = 8;
 
-    // What came at once is worked on as fast as may come over any time, after what may come in so many seconds: so whoever makes one call after the
-    // other is never refused, and the rest of the server's time is the others'.
+    // After what may come in so many seconds, what came at once is worked on no faster than may come over any time: whoever makes one call
+    // after the other is never refused, and the rest of the server's time is the others'.
     private const double PaceBurst = 0.1;
     private static readonly TimeSpan PaceStep = TimeSpan.FromMilliseconds(2);
 

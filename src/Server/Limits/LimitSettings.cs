@@ -6,10 +6,10 @@ namespace SingleWindowBridge.Server.Limits;
 /// </summary>
 public sealed class LimitSettings
 {
-    /// <summary>Calls a second of an account, over any time. Those of Customs are not counted.</summary>
+    /// <summary>Calls a second of an account, over any time; after a tenth of a second's they are worked on at that pace. Those of Customs are not counted.</summary>
     public int AccountCalls { get; set; } = 500;
 
-    /// <summary>Calls of an account that may come at once, after a quiet time.</summary>
+    /// <summary>Calls of an account that may come at once, after a quiet time; those past it are refused.</summary>
     public int AccountBurst { get; set; } = 2_000;
 
     /// <summary>Calls of an account that are open at once, streams and all.</summary>

@@ -3,7 +3,7 @@ namespace SingleWindowBridge.Server.Limits;
 /// <summary>
 /// Whose call is worked on, of all authorities' calls with one answer: so many at once; a few more stand in line; the others are refused
 /// before their message is read. The line is as long as its last one need not wait long for: by controlled delay (CoDel), where nobody got a
-/// turn at once for a while, nobody waits for longer than a moment until nobody has to be refused; and only so many are at work as do not
+/// turn at once for a while, nobody waits for longer than the target until nobody has to be refused; and only so many are at work as do not
 /// slow each other down (<see cref="GradientLimit"/>). Streams need no turn: they are few, and do little at a time.
 /// </summary>
 public sealed class ServerTurns : IDisposable

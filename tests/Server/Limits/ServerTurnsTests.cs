@@ -52,7 +52,7 @@ public sealed class ServerTurnsTests : IDisposable
     }
 
     [Fact]
-    public async Task In_a_line_that_stands_nobody_waits_for_longer_than_a_moment_and_it_gets_short()
+    public async Task In_a_line_that_stands_nobody_waits_for_longer_than_the_target_and_it_gets_short()
     {
         // Three are served in ten milliseconds, and a hundred come.
         var asked = new List<Task<long?>>();
