@@ -116,8 +116,8 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
         return (await call.ResponseAsync.ConfigureAwait(false)).File;
     }
 
-    /// <summary>Sends something; false where the server has answered before it had read everything: its answer says
-    /// why.</summary>
+    /// <summary>Sends something; false where the server has answered before it had read everything, or the connection has ended: the
+    /// answer, or the lack of one, says why.</summary>
     private static async Task<bool> TryAsync(Func<Task> send)
     {
         try
@@ -125,7 +125,7 @@ internal sealed class FileCalls(CallPipeline pipeline) : IFiles
             await send().ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException or HttpRequestException)
         {
             return false;
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using SingleWindowBridge.Server.Grpc;
@@ -53,50 +52,6 @@ public sealed class ConnectionGate(
         public PipeReader Input { get; } = new PausedReader(transport.Input, use);
 
         public PipeWriter Output => transport.Output;
-    }
-
-    // What is not read stays with the sender, who is stopped by TCP's own window: the cheapest refusal there is.
-    private sealed class PausedReader(PipeReader input, ConnectionUse use) : PipeReader
-    {
-        // Room for the largest frame, and not for so many calls that it matters which of them comes to be the one too many.
-        private const int MostAtOnce = 32 * 1024;
-
-        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-        {
-            if (use.IsPaused)
-                return WaitAsync(cancellationToken);
-
-            // What comes while it is waited for is little; what lies there already may be a megabyte.
-            var read = input.ReadAsync(cancellationToken);
-            if (!read.IsCompletedSuccessfully)
-                return read;
-            var all = read.Result;
-            return new(all.Buffer.Length <= MostAtOnce ? all : new ReadResult(all.Buffer.Slice(0, MostAtOnce), all.IsCanceled, isCompleted: false));
-        }
-
-        public override bool TryRead(out ReadResult result)
-        {
-            result = default;
-            return !use.IsPaused && input.TryRead(out result);
-        }
-
-        public override void AdvanceTo(SequencePosition consumed) => input.AdvanceTo(consumed);
-
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => input.AdvanceTo(consumed, examined);
-
-        public override void CancelPendingRead()
-        {
-            use.EndPause();
-            input.CancelPendingRead();
-        }
-
-        public override void Complete(Exception? exception = null) => input.Complete(exception);
-
-        private async ValueTask<ReadResult> WaitAsync(CancellationToken cancellationToken)
-        {
-            await use.PauseAsync(cancellationToken);
-            return await input.ReadAsync(cancellationToken);
-        }
     }
 }
 

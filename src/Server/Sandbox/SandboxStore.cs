@@ -96,7 +96,7 @@ public sealed class SandboxStore(IBridgeDatabase database, TimeProvider clock) :
                 sql => sql.ExecuteAsync("UPDATE leases SET leased_until = 0 WHERE name = 'sandbox' AND owner = @me", new { me }),
                 patience.Token);
         }
-        catch (Exception failure) when (failure is DbException or OperationCanceledException)
+        catch (Exception failure) when (failure is DbException or OperationCanceledException || database.IsOutage(failure))
         {
             // Then it leads when the term is over.
         }

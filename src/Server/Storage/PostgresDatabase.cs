@@ -63,18 +63,30 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        using var carried = new CarriedCancellation(cancellationToken);
         var migrating = ownerConnectionString ?? (allowUnsafe ? connectionString : null);
         if (migrating is not null)
-            await PostgresSetup.MigrateAsync(migrating, RoleOf(connectionString), cancellationToken);
+            await PostgresSetup.MigrateAsync(migrating, RoleOf(connectionString), carried.Token, between);
 
-        await using (var connection = await reads.OpenConnectionAsync(cancellationToken))
-            await PostgresSetup.CheckAsync(connection, allowUnsafe, logger, cancellationToken);
+        await using (var connection = (await ConnectAsync(reads, carried.Token)).Connection)
+            await PostgresSetup.CheckAsync(connection, allowUnsafe, logger, carried.Token);
         Listener.Start();
     }
 
     /// <inheritdoc/>
-    public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken) =>
-        new(SqlDialect.Postgres, scope, (await ConnectAsync(reads, cancellationToken)).Connection, null, null, cancellationToken);
+    public async Task<Sql> OpenAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var carried = new CarriedCancellation(cancellationToken);
+        try
+        {
+            return new Sql(SqlDialect.Postgres, scope, (await ConnectAsync(reads, carried.Token)).Connection, null, carried, carried.Token);
+        }
+        catch
+        {
+            carried.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
@@ -112,6 +124,9 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsOutage(Exception failure) => failure switch
     {
+        // So Dapper passes on what went wrong while it read a column; a large row's come as they are read.
+        DataException { InnerException: { } reading } => IsOutage(reading),
+
         // So the driver fails now and then where a connection breaks that it is about to use.
         ObjectDisposedException gone => gone.StackTrace?.Contains("at Npgsql.", StringComparison.Ordinal) == true,
         PostgresException told => told.SqlState[..2] is "08" or "53" or "57" || told.SqlState is
@@ -162,15 +177,16 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
 
     private async Task<T> TryAsync<T>(Scope scope, Func<Sql, Task<T>> work, CancellationToken cancellationToken)
     {
-        var (driver, connection) = await ConnectAsync(writes, cancellationToken);
+        using var carried = new CarriedCancellation(cancellationToken);
+        var (driver, connection) = await ConnectAsync(writes, carried.Token);
         await using var closing = connection;
         var touched = false;
         void Hear(object sender, NpgsqlNoticeEventArgs told) => touched |= told.Notice.MessageText == PostgresAccounts.Channel;
         driver.Notice += Hear;
         try
         {
-            await using var transaction = await driver.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-            await using var sql = new Sql(SqlDialect.Postgres, scope, connection, transaction, null, cancellationToken);
+            await using var transaction = await driver.BeginTransactionAsync(IsolationLevel.ReadCommitted, carried.Token);
+            await using var sql = new Sql(SqlDialect.Postgres, scope, connection, transaction, null, carried.Token);
             var answer = await work(sql);
             if (!sql.Undo)
                 await sql.CommitAsync(() => { });
@@ -183,6 +199,7 @@ public sealed class PostgresDatabase : IBridgeDatabase, IAsyncDisposable
                 accounts.Changed();
         }
     }
+
     private async Task<(NpgsqlConnection Driver, DbConnection Connection)> ConnectAsync(
         NpgsqlDataSource pool, CancellationToken cancellationToken)
     {

@@ -78,15 +78,16 @@ public sealed class PostgresListener : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        using var carried = new CarriedCancellation(cancellationToken);
         await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(cancellationToken);
+        await connection.OpenAsync(carried.Token);
         connection.Notification += (_, told) =>
         {
             foreach (var channel in channels.Where(channel => channel.Name == told.Channel))
                 channel.Heard(told.Payload);
         };
         await using (var listen = new NpgsqlCommand(string.Concat(channels.Select(channel => $"LISTEN {channel.Name};")), connection))
-            await listen.ExecuteNonQueryAsync(cancellationToken);
+            await listen.ExecuteNonQueryAsync(carried.Token);
         await LookAsync(connection, cancellationToken);
         listens = true;
 
@@ -94,7 +95,7 @@ public sealed class PostgresListener : IAsyncDisposable
         while (true)
         {
             var left = CheckInterval - TimeSpan.FromMilliseconds(Environment.TickCount64 - looked);
-            if (left > TimeSpan.Zero && await connection.WaitAsync(left, cancellationToken))
+            if (left > TimeSpan.Zero && await connection.WaitAsync(left, carried.Token))
                 continue;
 
             await LookAsync(connection, cancellationToken);
@@ -106,8 +107,9 @@ public sealed class PostgresListener : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
+        using var carried = new CarriedCancellation(patience.Token);
         foreach (var channel in channels)
-            await channel.Look(connection, patience.Token);
+            await channel.Look(connection, carried.Token);
     }
 
     private sealed record Listened(string Name, Action<string> Heard, Func<NpgsqlConnection, CancellationToken, Task> Look);

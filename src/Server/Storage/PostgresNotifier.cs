@@ -80,7 +80,8 @@ public sealed class PostgresNotifier(string connectionString, ILogger<PostgresNo
 
             try
             {
-                await SendAsync(told, stopping.Token);
+                using var carried = new CarriedCancellation(stopping.Token);
+                await SendAsync(told, carried.Token);
             }
             catch (Exception failure)
             {

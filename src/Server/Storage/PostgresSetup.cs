@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Npgsql;
 using SingleWindowBridge.Server.Tls;
@@ -17,10 +18,13 @@ public static class PostgresSetup
     /// <param name="connectionString">The database, with the role that is to own the tables.</param>
     /// <param name="serverRole">The role of the server.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="between">Puts something between the bridge and a connection not yet open, which may fail its calls; null for nothing.</param>
     /// <returns>The number of migrations applied.</returns>
-    public static async Task<int> MigrateAsync(string connectionString, string serverRole, CancellationToken cancellationToken)
+    public static async Task<int> MigrateAsync(
+        string connectionString, string serverRole, CancellationToken cancellationToken, Func<DbConnection, DbConnection>? between = null)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        var driver = new NpgsqlConnection(connectionString);
+        await using var connection = between?.Invoke(driver) ?? driver;
         await connection.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, transaction);
@@ -35,7 +39,7 @@ public static class PostgresSetup
 
     /// <summary>Refuses a database that may lose a commit, whose tables are not up to date, or whose fence the role stands above.</summary>
     /// <exception cref="InvalidOperationException">Names the setting and the cure.</exception>
-    public static async Task CheckAsync(NpgsqlConnection connection, bool allowUnsafe, ILogger logger, CancellationToken cancellationToken)
+    public static async Task CheckAsync(DbConnection connection, bool allowUnsafe, ILogger logger, CancellationToken cancellationToken)
     {
         await using var sql = new Sql(
             SqlDialect.Postgres with { Fence = null }, Scope.Everyone, connection, null, null, cancellationToken);

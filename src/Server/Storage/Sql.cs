@@ -29,7 +29,7 @@ public sealed class Sql : IAsyncDisposable
     /// <param name="connection">The connection, disposed with this.</param>
     /// <param name="transaction">The transaction, if there is one.</param>
     /// <param name="interruption">What carries a cancellation to the engine, disposed with this; null where the connection does.</param>
-    /// <param name="cancellationToken">Cancelled when the caller no longer waits.</param>
+    /// <param name="cancellationToken">Cancelled when the caller no longer waits; for PostgreSQL carried by a <see cref="CarriedCancellation"/>.</param>
     public Sql(
         SqlDialect dialect, Scope scope, DbConnection connection, DbTransaction? transaction, IDisposable? interruption,
         CancellationToken cancellationToken)

@@ -29,8 +29,11 @@ internal sealed class FaultedServer
     public FaultedServer()
     {
         Store = new TestDatabase(folder);
-        Plan = new FaultPlan(TestDatabase.IsPostgres ? new PostgresFailures() : new SqliteFailures());
+        Plan = new FaultPlan(Failures());
     }
+
+    /// <summary>How the engine of the run fails.</summary>
+    public static DriverFailures Failures() => TestDatabase.IsPostgres ? new PostgresFailures() : new SqliteFailures();
 
     /// <summary>The database.</summary>
     public TestDatabase Store { get; }

@@ -21,13 +21,23 @@ public enum LedgerWord
 /// <summary>One line of a ledger.</summary>
 /// <param name="Word">What happened.</param>
 /// <param name="RequestId">The change's request id.</param>
-/// <param name="Event">What the change does.</param>
-/// <param name="CaseId">The case; null for a new one that is not answered yet.</param>
+/// <param name="Event">What the change does to a case; null where a file is uploaded.</param>
+/// <param name="CaseId">The case; null for a new one that is not answered yet, and for a file.</param>
 /// <param name="ETag">The case's etag after the change; null where it has none, or is not answered.</param>
 /// <param name="Summary">The summary that the change gives the case; null where it gives none.</param>
+/// <param name="FileId">The uploaded file; null where it is none, or not answered.</param>
+/// <param name="Sha256">The SHA-256 of an uploaded file's content, in hexadecimal; null where it is none.</param>
 /// <param name="Said">What the bridge said, where that was no answer.</param>
 public sealed record LedgerLine(
-    LedgerWord Word, Guid RequestId, CaseEvent Event, string? CaseId, string? ETag = null, string? Summary = null, string? Said = null);
+    LedgerWord Word,
+    Guid RequestId,
+    CaseEvent? Event,
+    string? CaseId = null,
+    string? ETag = null,
+    string? Summary = null,
+    string? FileId = null,
+    string? Sha256 = null,
+    string? Said = null);
 
 /// <summary>What one client writes down before and after every change; each line is on disk before the client goes on.</summary>
 internal sealed class LedgerFile(string path)

@@ -6,7 +6,7 @@ using SingleWindowBridge.Interop.Sandbox;
 namespace SingleWindowBridge.Faults.Ledger;
 
 /// <summary>
-/// Compares what the clients wrote down with what there is: cases and their histories, receipts as listed and as followed, the outbox,
+/// Compares what the clients wrote down with what there is: files, cases and their histories, receipts as listed and as followed, the outbox,
 /// and what Customs took and said. Everything has come to its end before.
 /// </summary>
 /// <param name="connection">To the database.</param>
@@ -45,7 +45,8 @@ internal sealed class Reckoning(DbConnection connection, DirectoryFarEnd? farEnd
             Compare(ledger, feed);
         var made = ledgers.SelectMany(ledger => ledger).Where(line => line.Word == LedgerWord.Acknowledged).ToList();
         CompareCases(made, cases);
-        await CompareHistoriesAsync(authority, made);
+        await CompareHistoriesAsync(authority, made.Where(line => line.Event is not null).ToList());
+        await CompareFilesAsync(authority, client, made.Where(line => line.FileId is not null).ToList());
     }
 
     /// <summary>Compares what is common to all, and gives what was found.</summary>
@@ -98,7 +99,7 @@ internal sealed class Reckoning(DbConnection connection, DirectoryFarEnd? farEnd
         _findings.Changes += ledger.Count(line => line.Word == LedgerWord.Acknowledged);
         _findings.Unknown += ledger.Where(line => line.Word == LedgerWord.Unknown).Select(line => line.RequestId).Distinct().Count();
 
-        var numbers = feed.ToLookup(receipt => (receipt.CaseId, receipt.ETag, receipt.Event), receipt => receipt.Number);
+        var numbers = feed.ToLookup(receipt => (receipt.CaseId, receipt.ETag, (CaseEvent?)receipt.Event), receipt => receipt.Number);
         var last = 0L;
         foreach (var line in ledger.Where(line => line is { Word: LedgerWord.Acknowledged, Event: CaseEvent.Submit }))
         {
@@ -136,6 +137,21 @@ internal sealed class Reckoning(DbConnection connection, DirectoryFarEnd? farEnd
             lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.CaseId} {line.Sequence} {(CaseEvent)line.Event}")),
             made.Where(line => !gone.Contains(line.CaseId)).Select(line => $"{line.CaseId} {line.ETag} {line.Event}"),
             $"histories of {authority}");
+    }
+
+    // Each acknowledged file is there once, and is what was sent.
+    private async Task CompareFilesAsync(string authority, SingleWindowClient client, List<LedgerLine> made)
+    {
+        var files = (await connection.QueryAsync<string>(
+            "SELECT file_id FROM files WHERE authority_id = @authority AND origin = @uploaded",
+            new { authority, uploaded = (int)FileOrigin.Authority })).ToHashSet();
+        ExpectSame(files, made.Select(line => line.FileId!), $"files of {authority}");
+        foreach (var line in made.Where(line => files.Contains(line.FileId!)))
+        {
+            var found = await client.Files.DownloadAsync(line.FileId!, Stream.Null);
+            if (found.Sha256 != line.Sha256)
+                _findings.Lost.Add($"file {found.Id} has the content {found.Sha256}, not {line.Sha256}");
+        }
     }
 
     private async Task<Dictionary<string, List<string>>> TakenAsync()

@@ -30,6 +30,8 @@ public sealed class ReckoningTests
             SELECT case_id, 999, 0, 1, 2, 1, 1, '', 0, '', 0 FROM cases WHERE case_id = {FirstCase};
             UPDATE customs_messages SET state = 3 WHERE entry_id = (SELECT MIN(entry_id) FROM customs_messages);
             DELETE FROM sandbox_cases WHERE case_number = (SELECT MIN(case_number) FROM sandbox_cases);
+            INSERT INTO files (file_id, authority_id, sha256, name, media_type, size_bytes, origin, created_at)
+            SELECT 'STRANGE', authority_id, sha256, name, media_type, size_bytes, origin, created_at FROM files LIMIT 1;
             """);
         var writer = world.Writers.MaxBy(it => it.Ledger.Read().Count(line => line is { Word: LedgerWord.Acknowledged, Event: CaseEvent.Submit }))!;
         var submitted = writer.Ledger.Read().Last(line => line is { Word: LedgerWord.Acknowledged, Event: CaseEvent.Submit });
@@ -37,17 +39,21 @@ public sealed class ReckoningTests
         writer.Ledger.Write(submitted with { RequestId = Guid.NewGuid(), ETag = "12345" });
         writer.Ledger.Write(first);
         writer.Ledger.Write(submitted with { Word = LedgerWord.Intent, RequestId = Guid.NewGuid() });
+        var uploaded = writer.Ledger.Read().First(line => line is { Word: LedgerWord.Acknowledged, FileId: not null });
+        writer.Ledger.Write(uploaded with { FileId = "NEVER" });
+        writer.Ledger.Write(uploaded with { Sha256 = new string('0', 64) });
 
         var found = await world.CompareAsync();
         foreach (var word in new[]
         {
-            "is not sent", "outbox: ", "histories of", "says 'before'", "no receipt", "never answered", "taken by Customs",
+            "is not sent", "outbox: ", "histories of", "says 'before'", "no receipt", "never answered", "taken by Customs", "NEVER is missing",
+            "has the content",
         })
         {
             Assert.Contains(found.Lost, it => it.Contains(word, StringComparison.Ordinal));
         }
 
-        foreach (var word in new[] { "ANOTHER was never asked for", "999 Submit was never asked for", "answered twice" })
+        foreach (var word in new[] { "ANOTHER was never asked for", "999 Submit was never asked for", "answered twice", "STRANGE was never asked for" })
             Assert.Contains(found.Doubled, it => it.Contains(word, StringComparison.Ordinal));
         Assert.Contains(found.Reordered, it => it.Contains("came after", StringComparison.Ordinal));
         Assert.Contains(found.Unexpected, it => it.Contains("in state 3", StringComparison.Ordinal));

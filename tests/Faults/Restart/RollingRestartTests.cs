@@ -37,7 +37,9 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
         var file = (await client.Files.UploadAsync(new MemoryStream(SampleFiles.Pdf), "letter.pdf")).Id;
         var isDone = false;
         var filed = new ConcurrentBag<string>();
-        var writers = Enumerable.Range(0, Writers).Select(_ => FileAsync(client, file, filed, () => isDone)).ToList();
+        var uploaded = new ConcurrentBag<StoredFile>();
+        var writers = Enumerable.Range(0, Writers).Select(_ => FileAsync(client, file, filed, () => isDone))
+            .Append(UploadAsync(client, uploaded, () => isDone)).ToList();
         var followed = Enumerable.Range(0, Followers).Select(_ => new Followed()).ToList();
         using var end = new CancellationTokenSource();
         var followers = followed.Select(each => each.RunAsync(client, end.Token)).ToList();
@@ -65,8 +67,10 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
         await end.CancelAsync();
         await Task.WhenAll(followers);
 
+        foreach (var each in uploaded)
+            Assert.Equal(each, await client.Files.DownloadAsync(each.Id, Stream.Null));
         var cases = await client.Cases.ListAsync().Select(each => each.Id).ToListAsync();
-        output.WriteLine($"{filed.Count} filed, {numbers[^1]} receipts, {followed.Sum(each => each.Cuts)} times a follower took its stream up again");
+        output.WriteLine($"{filed.Count} filed, {uploaded.Count} files uploaded, {numbers[^1]} receipts, {followed.Sum(each => each.Cuts)} times a follower took its stream up again");
         Assert.True(followed.Sum(each => each.Cuts) >= restarts, "The restarts were not felt");
         new Tally(
             filed.Except(cases).Count() + followed.Sum(each => each.Missed),
@@ -95,6 +99,14 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
             filed.Add(change.Case.Id);
             await client.Cases.GetAsync(change.Case.Id);
         }
+    }
+
+    // More than a stream may send unasked, so that every upload waits for the server on its way.
+    private static async Task UploadAsync(SingleWindowClient client, ConcurrentBag<StoredFile> uploaded, Func<bool> isDone)
+    {
+        var content = SampleFiles.PdfOf(2_000_000);
+        while (!isDone())
+            uploaded.Add((await client.Files.UploadAsync(new MemoryStream(content), "scan.pdf")).File);
     }
 
     private sealed class Followed

@@ -13,6 +13,7 @@ public sealed class SeedsTests(ITestOutputHelper output)
 {
     private const int ShortForm = 1_000;
     private const int MostShown = 5;
+    private const int Often = 1_000;
 
     [Fact]
     public void Nothing_is_lost_doubled_or_reordered_whatever_the_seed()
@@ -30,7 +31,7 @@ public sealed class SeedsTests(ITestOutputHelper output)
         var (counts, broken, took) = (new SeedCounts(), new List<SeedRun>(), Stopwatch.StartNew());
         var seeds = Tally.Count(ShortForm);
         var first = int.TryParse(Environment.GetEnvironmentVariable("BRIDGE_SEED_FROM"), CultureInfo.InvariantCulture, out var from) ? from : 1;
-        var next = first - 1;
+        var (next, done) = (first - 1, 0);
         Parallel.For(0, Environment.ProcessorCount, _ =>
         {
             using var ground = Ground.Open();
@@ -42,11 +43,13 @@ public sealed class SeedsTests(ITestOutputHelper output)
                     counts.Add(run.Counts);
                     if (run.Breach is not null)
                         broken.Add(run);
+                    if (++done % Often == 0)
+                        output.Say($"{done} seeds from {first}, {broken.Count} with a fault");
                 }
             }
         });
 
-        output.WriteLine($"{seeds} seeds from {first} in {took.Elapsed}, {seeds / took.Elapsed.TotalMinutes:F0} a minute: {counts}");
+        output.Say($"{seeds} seeds from {first} in {took.Elapsed}, {seeds / took.Elapsed.TotalMinutes:F0} a minute: {counts}");
         broken.Sort((one, other) => one.Seed.CompareTo(other.Seed));
         output.WriteLine(string.Join('\n', broken.Select(run => $"Seed {run.Seed}; again with BRIDGE_SEED={run.Seed}: {run.Breach!.Message}")));
         foreach (var run in broken.Take(MostShown))

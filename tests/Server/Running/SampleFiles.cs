@@ -68,11 +68,12 @@ public static class SampleFiles
     /// <summary>A PDF of exactly so many bytes: a comment before the table makes up the size.</summary>
     public static byte[] PdfOf(int size)
     {
-        // The offset of the table has more digits in a larger file.
-        var content = PdfOf(PageObjects, "%\n");
-        for (var more = size - content.Length; content.Length != size; more += size - content.Length)
-            content = PdfOf(PageObjects, $"%{new string(' ', more)}\n");
-        return content;
+        // The offset of the table has more digits in a larger file; where that leaves a byte over, it is in the trailer.
+        var more = size - Padded(0, 0).Length;
+        more -= Padded(more, 0).Length - size;
+        return Padded(more, size - Padded(more, 0).Length);
+
+        static byte[] Padded(int comment, int trailer) => PdfOf(PageObjects, $"%{new string(' ', comment)}\n", new string(' ', trailer));
     }
 
     /// <summary>A PDF of these objects, the first its catalogue, with something between them and the table.</summary>

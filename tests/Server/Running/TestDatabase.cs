@@ -36,6 +36,13 @@ public sealed class TestDatabase
             name = await PostgresCluster.CreateAsync(await Template.Value);
     }
 
+    /// <summary>Makes it without a table.</summary>
+    public async Task MakeEmptyAsync()
+    {
+        if (IsPostgres)
+            name = await PostgresCluster.CreateAsync();
+    }
+
     /// <summary>Opens it as a server does.</summary>
     /// <param name="between">What stands between the bridge and each connection; null for nothing.</param>
     public IBridgeDatabase Open(Func<DbConnection, DbConnection>? between = null) => IsPostgres

@@ -1,6 +1,6 @@
 using Xunit.Abstractions;
 
-namespace SingleWindowBridge.Faults.Ledger;
+namespace SingleWindowBridge.Faults;
 
 /// <summary>Tells how far a long run is: in the test's output at its end, and in artifacts/faults.log as it goes.</summary>
 internal static class Progress
