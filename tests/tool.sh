@@ -105,10 +105,10 @@ terminal() { # columns command...
   TERM=xterm-256color timeout --foreground 120 env --default-signal=INT script -qefc "stty cols $1 rows 24; exec $(printf '%q ' "${@:2}")" /dev/null >"$work/screen"
 }
 
-fits() { # columns: no line on the screen is wider, Chinese counting double, and the cursor is to be seen
+fits() { # columns: no line on the screen is wider, Chinese counting double and the terminal's echo of Ctrl+C not at all, and the cursor is to be seen
   ! grep -q $'\033\\[?25l' "$work/screen" && python3 - "$1" "$work/screen" <<'PYTHON'
 import re, sys, unicodedata
-text = re.sub("\x1b\\[[0-9;?]*[a-zA-Z]|\x1b[=>]", "", open(sys.argv[2], encoding="utf-8", newline="").read())
+text = re.sub("\x1b\\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\\^C", "", open(sys.argv[2], encoding="utf-8", newline="").read())
 wide = [line for line in re.split("[\r\n]+", text)
         if sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) > int(sys.argv[1])]
 sys.exit("\n".join(["wider than the terminal:"] + wide) if wide else 0)

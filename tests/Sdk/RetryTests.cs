@@ -26,16 +26,28 @@ public sealed class RetryTests
         Assert.Equal("8", change.Case.ETag);
     }
 
-    [Fact]
-    public async Task ACallOnAConnectionThatItsServerEndsIsMadeAgain()
+    // As Grpc.Net.Client tells of it: with INTERNAL, and the exception of .NET's own beneath.
+    public static TheoryData<string, int, Exception> Transports => new()
     {
-        // As Grpc.Net.Client tells of it when a server stops under way.
-        var goodbye = new HttpProtocolException(0, "The HTTP/2 server closed the connection.", null);
+        { "a server that stops says goodbye", 2, new HttpRequestException("", new HttpProtocolException(0, "The HTTP/2 server closed the connection.", null)) },
+        { "a connection ended before its first call", 2, new HttpRequestException("An HTTP/2 connection could not be established.") },
+        { "a connection ended in the midst of an answer", 2, new HttpIOException(HttpRequestError.ResponseEnded) },
+        { "a call was reset by a fault", 1, new HttpRequestException("", new HttpProtocolException(2, "The HTTP/2 server reset the stream.", null)) },
+        { "a server speaks no HTTP/2", 1, new HttpRequestException(HttpRequestError.VersionNegotiationError) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task ACallWhoseConnectionEndedIsMadeAgainAndOneThatItsServerEndedIsNot(string what, int attempts, Exception beneath)
+    {
         var invoker = new ScriptedInvoker()
-            .Fail("RedeliverCase", new RpcException(new Grpc.Core.Status(StatusCode.Internal, "Error starting gRPC call.", new HttpRequestException("", goodbye))))
+            .Fail("RedeliverCase", new RpcException(new Grpc.Core.Status(StatusCode.Internal, "Error starting gRPC call.", beneath)))
             .On<Wire.RedeliverCaseRequest, Wire.RedeliverCaseResponse>("RedeliverCase", Done);
-        var change = await invoker.Client().Case("c").RedeliverAsync();
-        Assert.Equal(2, change.Attempts);
+        var call = invoker.Client().Case("c").RedeliverAsync();
+        if (attempts == 1)
+            Assert.Equal(1, (await Assert.ThrowsAsync<OutcomeUnknownException>(() => call)).Attempts);
+        else
+            Assert.True(attempts == (await call).Attempts, what);
         Assert.Single(invoker.Requests<Wire.RedeliverCaseRequest>().Select(request => request.RequestId).Distinct());
     }
 

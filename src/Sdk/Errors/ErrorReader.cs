@@ -26,7 +26,7 @@ internal static class ErrorReader
     public static SingleWindowError Read(RpcException exception)
     {
         var (status, text) = IsOfTrust(exception) ? (RpcStatusCode.FailedPrecondition, NotTrusted)
-            : IsGoodbye(exception) ? (RpcStatusCode.Unavailable, StatusText(RpcStatusCode.Unavailable))
+            : IsOfTransport(exception) ? (RpcStatusCode.Unavailable, StatusText(RpcStatusCode.Unavailable))
             : ((RpcStatusCode)(int)exception.StatusCode, StatusText((RpcStatusCode)(int)exception.StatusCode));
         var detail = string.IsNullOrEmpty(exception.Status.Detail) ? "" : $" ({exception.Status.Detail})";
         var error = new SingleWindowError { StatusCode = status, MessageZh = text.Zh + detail, MessageEn = text.En + detail };
@@ -36,8 +36,16 @@ internal static class ErrorReader
     /// <summary>Whether a server was reached that could not show who it is. It has been sent nothing; gRPC tells it as INTERNAL.</summary>
     public static bool IsOfTrust(RpcException exception) => Causes(exception).Any(cause => cause is AuthenticationException);
 
-    // A server that stops says goodbye to its connections (GOAWAY, NO_ERROR); gRPC tells a call that was under way on one as INTERNAL.
-    private static bool IsGoodbye(RpcException exception) => Causes(exception).Any(cause => cause is HttpProtocolException { ErrorCode: 0 });
+    // Whether the connection ended, or none came about: whatever of HTTP/2 saw that first, which gRPC tells as INTERNAL in part. What a server
+    // says of a call by HTTP/2's own codes is none of it, except for the goodbye of one that stops (GOAWAY, NO_ERROR), nor is a server that
+    // does not speak HTTP/2.
+    private static bool IsOfTransport(RpcException exception)
+    {
+        var causes = Causes(exception).ToList();
+        return causes.Any(cause => cause is IOException or HttpRequestException)
+            && !causes.Any(cause => cause is HttpProtocolException { ErrorCode: not 0 }
+                or HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError });
+    }
 
     private static IEnumerable<Exception> Causes(RpcException exception)
     {
