@@ -26,12 +26,13 @@ public sealed class RetryTests
         Assert.Equal("8", change.Case.ETag);
     }
 
-    // As Grpc.Net.Client tells of it: with INTERNAL, and the exception of .NET's own beneath.
+    // As Grpc.Net.Client tells of it: with INTERNAL or CANCELLED, and the exception of .NET's own beneath.
     public static TheoryData<string, int, Exception> Transports => new()
     {
         { "a server that stops says goodbye", 2, new HttpRequestException("", new HttpProtocolException(0, "The HTTP/2 server closed the connection.", null)) },
         { "a connection ended before its first call", 2, new HttpRequestException("An HTTP/2 connection could not be established.") },
         { "a connection ended in the midst of an answer", 2, new HttpIOException(HttpRequestError.ResponseEnded) },
+        { "no connection came about in time", 2, new OperationCanceledException("", new TimeoutException()) },
         { "a call was reset by a fault", 1, new HttpRequestException("", new HttpProtocolException(2, "The HTTP/2 server reset the stream.", null)) },
         { "a server speaks no HTTP/2", 1, new HttpRequestException(HttpRequestError.VersionNegotiationError) },
     };

@@ -36,13 +36,13 @@ internal static class ErrorReader
     /// <summary>Whether a server was reached that could not show who it is. It has been sent nothing; gRPC tells it as INTERNAL.</summary>
     public static bool IsOfTrust(RpcException exception) => Causes(exception).Any(cause => cause is AuthenticationException);
 
-    // Whether the connection ended, or none came about: whatever of HTTP/2 saw that first, which gRPC tells as INTERNAL in part. What a server
-    // says of a call by HTTP/2's own codes is none of it, except for the goodbye of one that stops (GOAWAY, NO_ERROR), nor is a server that
-    // does not speak HTTP/2.
+    // Whether the connection ended, or none came about in time: gRPC tells it as INTERNAL or CANCELLED too, after what saw it first. What a
+    // server says of a call by HTTP/2's own codes is none of it, except for the goodbye of one that stops (GOAWAY, NO_ERROR), nor is a server
+    // that does not speak HTTP/2.
     private static bool IsOfTransport(RpcException exception)
     {
         var causes = Causes(exception).ToList();
-        return causes.Any(cause => cause is IOException or HttpRequestException)
+        return causes.Any(cause => cause is IOException or HttpRequestException or TimeoutException)
             && !causes.Any(cause => cause is HttpProtocolException { ErrorCode: not 0 }
                 or HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError });
     }
