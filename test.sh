@@ -23,8 +23,9 @@ if [ $# -eq 0 ]; then
     { read -r directory && read -r connection; } <<<"$cluster"
     trap 'eng/postgres.sh stop "$directory"' EXIT
     export BRIDGE_TEST_ENGINE=postgres BRIDGE_TEST_POSTGRES=$connection
-    server='FullyQualifiedName~.Server.Tests.&FullyQualifiedName!~.Wire.&FullyQualifiedName!~.Catalogue.'
-    run SingleWindowBridge.sln --filter "$server|FullyQualifiedName~.EndToEnd.|FullyQualifiedName~.DatabaseFaults"
+    run tests/Server --filter 'FullyQualifiedName!~.Wire.&FullyQualifiedName!~.Catalogue.'
+    run tests/EndToEnd
+    run tests/Faults --filter 'FullyQualifiedName~.DatabaseFaults'
     unset BRIDGE_TEST_ENGINE BRIDGE_TEST_POSTGRES
   else
     status=1
